@@ -1,0 +1,239 @@
+"""What the queries answer with: frozen records, times aware and in UTC. `data.queries` fills them, screens show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.types import (
+    Attachment,
+    Category,
+    Finding,
+    Institution,
+    Kind,
+    Outcome,
+    Page,
+    Severity,
+    Status,
+    Tally,
+    Verdict,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as a queue shows it: `text` is the masked message (the first 600 code points of it)."""
+
+    id: int
+    revision: int
+    category: Category
+    kind: str
+    topic: str
+    severity: Severity
+    status: Status
+    page_id: str
+    page_name: str
+    platform: str
+    institution_id: str
+    institution_name: str
+    message_kind: Kind
+    by_page: bool
+    author_name: str
+    text: str
+    url: str
+    visibility: Visibility
+    written_at: datetime
+    opened_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    taken_by: str | None
+    taken_at: datetime | None
+    verdict: Verdict | None
+    thread_id: str
+    message: int
+    sort: str
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """Where the next page of the queue begins (keyset, never an offset)."""
+        return (int(self.severity), self.sort, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    version: int
+    text: str
+    seen_from: datetime
+    seen_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message in its thread, with what was found in its newest text and the texts that an edit replaced."""
+
+    id: int
+    platform: str
+    message_id: str
+    page_id: str
+    page_name: str
+    institution_id: str
+    kind: Kind
+    thread_id: str
+    parent_id: str | None
+    by_page: bool
+    author_name: str
+    text: str
+    url: str
+    attachments: tuple[Attachment, ...]
+    created_at: datetime | None
+    first_seen: datetime
+    version: int
+    visibility: Visibility
+    comment_count: int | None
+    inquiry: str
+    breach: str
+    tone: str
+    urgent: bool
+    because: tuple[str, ...]
+    failed: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    versions: tuple[VersionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    id: int
+    case_id: int
+    verdict: Verdict
+    ground: str
+    person: str
+    at: datetime
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A page's post with what hangs on it: comments stored, the platform's own count, open cases in scope."""
+
+    message: MessageRow
+    comments: int
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """`stored` and `claimed` count comments over the threads that the visit read; None where nothing was to be told."""
+
+    id: int
+    page_id: str
+    source: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome
+    tally: Tally
+    calls: int
+    stored: int | None
+    claimed: int | None
+    error: str | None
+    detail: str | None
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    id: int
+    page_id: str
+    began_at: datetime
+    ended_at: datetime | None
+    filled: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page and how well it is seen. `seen_at` is the start of the last complete visit, None before the first."""
+
+    id: str
+    name: str
+    platform: str
+    url: str
+    institution_id: str
+    institution_name: str
+    goal_hours: int
+    seen_at: datetime | None
+    last_visit: VisitRow | None
+    open_gap: GapRow | None
+    coverage: float | None
+    not_judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageWeek:
+    """One page in one ISO week: a line of the weekly report, and what the overview adds up.
+
+    Inquiries and possible breaches belong to the week in which they were written; `answered`, `within` (deadline),
+    `open`, `overdue` and `answer_hours` tell of those inquiries as things stand now. `own` messages are the page's.
+    """
+
+    week: str
+    page_id: str
+    page_name: str
+    platform: str
+    institution_id: str
+    institution_name: str
+    posts: int
+    comments: int
+    own: int
+    questions: int
+    requests: int
+    complaints: int
+    answered: int
+    within: int
+    open: int
+    overdue: int
+    answer_hours: tuple[float, ...]
+    serious: int
+    possible: int
+    self_told: int
+    decided: dict[str, int]  # confidentiality cases by verdict; "" counts the undecided
+    removed: int
+    hidden: int
+    coverage: float | None
+    hours_unseen: float
+
+    @property
+    def inquiries(self) -> int:
+        return self.questions + self.requests + self.complaints
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """One institution in one ISO week, for trends: own posts, citizens' comments, inquiries, possible breaches."""
+
+    week: str
+    institution_id: str
+    posts: int
+    comments: int
+    inquiries: int
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The institutions and pages that a viewer may choose among, active ones first, by name."""
+
+    institutions: tuple[Institution, ...]
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    institution_id: str | None
+    detail: str
