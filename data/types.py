@@ -107,7 +107,7 @@ class Page:
     """An official page on one platform, belonging to one institution.
 
     `ref` is what the platform calls it: a page id, a feed's address, a site's address; "" for a page fed by imports.
-    `goal_hours` is the page's own service goal for a first answer. `options` are the platform module's own settings.
+    `goal_hours` is the page's own service goal for a first answer; a visit begins every `every_seconds`. `options` are the platform module's own settings.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Page:
     url: str
     ref: str
     goal_hours: int = 48
-    every_minutes: int = 30
+    every_seconds: int = 1800
     look_back_days: int = 14
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
