@@ -107,7 +107,8 @@ class Page:
     """An official page on one platform, belonging to one institution.
 
     `ref` is what the platform calls it: a page id, a feed's address, a site's address; "" for a page fed by imports.
-    `goal_hours` is the page's own service goal for a first answer; a visit begins every `every_seconds`. `options` are the platform module's own settings.
+    `goal_hours` is the page's own service goal for a first answer; a visit begins every `every_seconds`. `options` are
+    the platform module's own settings.
     """
 
     id: str
