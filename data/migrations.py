@@ -31,6 +31,7 @@ def m001_places(db: Database) -> None:
             id TEXT PRIMARY KEY,
             institution_id TEXT NOT NULL REFERENCES institutions (id),
             platform TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, goal_hours INTEGER NOT NULL,
+            every_seconds INTEGER NOT NULL,
             active INTEGER NOT NULL DEFAULT 1,
             memory TEXT NOT NULL DEFAULT '{}'
         ) STRICT""",
@@ -67,7 +68,8 @@ def m002_messages(db: Database) -> None:
             UNIQUE (platform, message_id)
         ) STRICT""",
         "CREATE INDEX messages_thread ON messages (platform, thread_id, created_at, id)",
-        "CREATE INDEX messages_posts ON messages (page_id, created_at DESC, id DESC) WHERE kind = 'post'",
+        """CREATE INDEX messages_posts ON messages (page_id, coalesce(created_at, first_seen) DESC, id DESC)
+            WHERE kind = 'post'""",
         "CREATE INDEX messages_failed ON messages (page_id) WHERE failed <> '[]'",
         """CREATE TABLE versions (
             message INTEGER NOT NULL REFERENCES messages (id), version INTEGER NOT NULL,
@@ -81,7 +83,7 @@ def m002_messages(db: Database) -> None:
             institution_id TEXT NOT NULL REFERENCES institutions (id),
             was TEXT NOT NULL, became TEXT NOT NULL, after TEXT, at TEXT NOT NULL, week TEXT NOT NULL
         ) STRICT""",
-        "CREATE INDEX sightings_week ON sightings (week, institution_id, page_id, became)",
+        "CREATE INDEX sightings_week ON sightings (week, institution_id, page_id, became, message)",
         "CREATE INDEX sightings_message ON sightings (message)",
         """CREATE TABLE volumes (
             week TEXT NOT NULL, page_id TEXT NOT NULL REFERENCES pages (id),
@@ -131,8 +133,8 @@ def m004_cases(db: Database) -> None:
         ) STRICT""",
         "CREATE INDEX cases_queue ON cases (category, status, severity DESC, sort, id)",
         "CREATE INDEX cases_own_queue ON cases (institution_id, category, status, severity DESC, sort, id)",
-        "CREATE INDEX cases_page ON cases (page_id, category, status)",
-        "CREATE INDEX cases_week ON cases (week, institution_id, page_id)",
+        "CREATE INDEX cases_page ON cases (page_id, category, status, severity DESC, sort, id)",
+        "CREATE INDEX cases_week ON cases (week, institution_id, page_id, category, kind)",
         "CREATE INDEX cases_waiting ON cases (institution_id, due_at) WHERE status IN ('new', 'taken')",
         """CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
@@ -163,6 +165,8 @@ def m005_visits(db: Database) -> None:
             stored INTEGER, claimed INTEGER, error TEXT, detail TEXT, who TEXT
         ) STRICT""",
         "CREATE INDEX visits_page ON visits (page_id, id DESC)",
+        "CREATE INDEX visits_complete ON visits (page_id, source, started_at) WHERE outcome = 'complete'",
+        "CREATE INDEX visits_running ON visits (page_id, source) WHERE outcome = 'running'",
         """CREATE TABLE gaps (
             id INTEGER PRIMARY KEY,
             page_id TEXT NOT NULL REFERENCES pages (id),
@@ -189,6 +193,7 @@ def m006_journal(db: Database) -> None:
             previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE
         ) STRICT""",
         "CREATE INDEX journal_subject ON journal (subject, id)",
+        "CREATE INDEX journal_institution ON journal (institution_id, id)",
         """CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
             BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
         """CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
@@ -200,6 +205,18 @@ def m006_journal(db: Database) -> None:
 def m007_search(db: Database) -> None:
     """Full-text search over the masked text of messages. Authors are left out: nobody is looked up by name.
 
-    `table.transform()` drops these triggers without a word; a later step that transforms `messages` makes them anew.
+    The triggers are our own: those of sqlite-utils index a text anew at every update of its row, also one that only
+    counts a miss. `table.transform()` drops triggers without a word; a later step that transforms `messages` makes
+    them anew.
     """
-    db.table("messages").enable_fts(["text"], create_triggers=True, tokenize="unicode61")
+    db.table("messages").enable_fts(["text"], tokenize="unicode61")
+    _run(
+        db,
+        """CREATE TRIGGER messages_ai AFTER INSERT ON messages BEGIN
+            INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text); END""",
+        """CREATE TRIGGER messages_ad AFTER DELETE ON messages BEGIN
+            INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text); END""",
+        """CREATE TRIGGER messages_au AFTER UPDATE OF text ON messages BEGIN
+            INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+            INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text); END""",
+    )

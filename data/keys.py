@@ -1,0 +1,59 @@
+"""The key beside the database, and what is hashed with it.
+
+Without the key nobody can tell from a digest what the raw text was by trying texts (a CPR number has few forms), nor
+join writers of two threads. A database whose key is lost would take every message for edited, so that is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from data.errors import StoreError
+
+_BYTES: Final = 32
+
+
+def load(path: Path, conn: sqlite3.Connection) -> bytes:
+    """The key of the database at `path`, made on first use with rights for the owner alone (file `<name>.key`)."""
+    file = path.with_suffix(".key")
+    try:
+        if not file.exists():
+            if conn.execute("SELECT 1 FROM messages LIMIT 1").fetchone():
+                raise StoreError(
+                    f"The key {file} of the database is missing; put it back from the backup, since without it every"
+                    " message would be taken for edited."
+                )
+            _make(file)
+        key = file.read_bytes()
+    except OSError as error:
+        raise StoreError(f"The key {file} cannot be used ({error.strerror}); check the folder's rights.") from error
+    if len(key) != _BYTES:
+        raise StoreError(f"The key {file} holds {len(key)} bytes and not {_BYTES}; put it back from the backup.")
+    return key
+
+
+def keyed(key: bytes, purpose: str, *parts: str) -> str:
+    """HMAC-SHA256 over the parts, 32 hex digits; the purpose and the parts' lengths keep them from running together."""
+    told = "".join(f"{len(part)}:{part}" for part in (purpose, *parts))
+    return hmac.new(key, told.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+
+def _make(file: Path) -> None:
+    """Write the key whole under another name first: two processes may come here at once, and one key must win."""
+    own = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(own, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        os.write(handle, secrets.token_bytes(_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    with suppress(FileExistsError):
+        os.link(own, file)
+    own.unlink()

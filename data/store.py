@@ -1,0 +1,200 @@
+"""The writing side: one Store a thread, every write one transaction that holds the lock from its start."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Final, Self
+
+from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
+from data.connection import APPLICATION, STEPS, check_steps, connect, told, writing
+from data.times import now
+from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
+from data.visits import VisitLog
+
+_NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
+_NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Store:
+    """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
+
+    def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:
+        self._conn = conn
+        self._path = path
+        self._clock = clock
+        self._key: bytes | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Callable[[], datetime] = now) -> Store:
+        """Open the database, made and brought up to date where needed; StoreError says what is wrong with it."""
+        conn = connect(path)
+        try:
+            _migrate(conn, path)
+        except sqlite3.Error as error:
+            conn.close()
+            raise told(error, path) from error
+        except BaseException:
+            conn.close()
+            raise
+        return cls(conn, path, clock)
+
+    def close(self) -> None:
+        self._conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def digest(self, raw: str) -> str:
+        """A keyed hash of raw text, 32 hex digits: equal for equal texts, and no way back without the key."""
+        return keys.keyed(self._secret(), "digest", raw)
+
+    def author_key(self, thread_id: str, author_id: str) -> str:
+        """A writer's key within one thread, which means nothing in another; "" for no author."""
+        return keys.keyed(self._secret(), "author", thread_id, author_id) if author_id else ""
+
+    def set_places(self, institutions: Iterable[Institution], pages: Iterable[Page]) -> None:
+        """Mirror the configuration; places that left it become inactive and keep their cases."""
+        with writing(self._conn):
+            places.set_places(self._conn, institutions, pages)
+
+    def memory(self, page_id: str) -> Mapping[str, str]:
+        """What an earlier visit asked to be remembered of the page."""
+        return places.memory(self._conn, page_id)
+
+    def remember(self, page_id: str, memory: Mapping[str, str]) -> None:
+        """Replace what is remembered of the page; called once the batch that it came with is saved."""
+        with writing(self._conn):
+            places.remember(self._conn, page_id, memory)
+
+    def begin_visit(self, page: Page, source: str = "visit") -> VisitLog:
+        """Open a visit's row (`source` is visit or import); one that a kill left running is closed as partial."""
+        return visits.begin(self._conn, page, source, self._clock)
+
+    def known(self, platform: str, message_ids: Iterable[str]) -> Mapping[str, str]:
+        """The stored digest of each known id; "" for one that was not judged whole, so that it is judged again."""
+        return stored.digests(self._conn, platform, message_ids)
+
+    def thread(self, platform: str, thread_id: str) -> tuple[Message, ...]:
+        """The stored messages of a thread, the post first, then oldest first."""
+        return stored.thread(self._conn, platform, thread_id)
+
+    def save(
+        self,
+        page: Page,
+        judged: Sequence[Judged],
+        *,
+        counts: Mapping[str, int] = _NO_COUNTS,
+        answers: Sequence[Answer] = (),
+    ) -> Tally:
+        """Save a batch of at most some thousand messages in one transaction; the same batch again changes nothing.
+
+        `counts` are the platform's own numbers of comments by thread; `answers` close inquiries.
+        """
+        with writing(self._conn):
+            return saving.save(self._conn, page, judged, counts=counts, answers=answers, at=self._clock())
+
+    def touch(self, page: Page, seen: Mapping[str, Visibility], counts: Mapping[str, int] = _NO_COUNTS) -> int:
+        """Note that unchanged messages were listed again, each as it was listed; how many of them are stored."""
+        with writing(self._conn):
+            held = stored.stored(self._conn, page.platform, seen)
+            visibility.seen(self._conn, [(row, seen[name]) for name, row in held.items()], self._clock())
+            saving.count(self._conn, page.platform, counts)
+            return len(held)
+
+    def miss(
+        self, page: Page, *, listed: Collection[str], threads: Collection[str], posts_since: datetime | None
+    ) -> int:
+        """After a complete visit: count a miss for what it should have listed and did not; how many became gone.
+
+        Expected are the comments of `threads` (read whole) and, where `posts_since` is given, the posts since then.
+        """
+        with writing(self._conn):
+            return visibility.miss(
+                self._conn, page, listed=listed, threads=threads, posts_since=posts_since, at=self._clock()
+            )
+
+    def refuse(self, page: Page, threads: Collection[str]) -> None:
+        """The platform would not show these threads: what they held is unreachable."""
+        with writing(self._conn):
+            visibility.refuse(self._conn, page, threads, self._clock())
+
+    def take(self, scope: Scope, person: str, case_id: int, revision: int) -> None:
+        """Look after a case; ChangedError or OutOfScopeError where that cannot be."""
+        with writing(self._conn):
+            deciding.take(self._conn, scope, person, case_id, revision, self._clock())
+
+    def release(self, scope: Scope, person: str, case_id: int, revision: int) -> None:
+        """Give a taken case back; errors as `take`."""
+        with writing(self._conn):
+            deciding.release(self._conn, scope, person, case_id, revision, self._clock())
+
+    def decide(self, scope: Scope, person: str, case_id: int, revision: int, verdict: Verdict, ground: str) -> int:
+        """Decide a case and return the decision's id; `ground` must be masked; errors as `take`."""
+        with writing(self._conn):
+            return deciding.decide(self._conn, scope, person, case_id, revision, verdict, ground, self._clock())
+
+    def undo(self, scope: Scope, person: str, decision_id: int) -> None:
+        """Take the last decision of a case back; the case stands as before it; errors as `take`."""
+        with writing(self._conn):
+            deciding.undo(self._conn, scope, person, decision_id, self._clock())
+
+    def note(
+        self,
+        actor: str,
+        action: str,
+        subject: str,
+        *,
+        institution_id: str | None = None,
+        detail: Mapping[str, object] = _NO_DETAIL,
+    ) -> None:
+        """A journal row of its own (a report written, an import, settings changed); no free text in it."""
+        with writing(self._conn):
+            journal.append(
+                self._conn,
+                at=self._clock(),
+                actor=actor,
+                action=action,
+                subject=subject,
+                institution_id=institution_id,
+                detail=detail,
+            )
+
+    def job_due(self, job: str, due: datetime) -> bool:
+        """True for the one who shall do the job now; never again once `job_done` said ok."""
+        with writing(self._conn):
+            return jobs.begin(self._conn, str(self._path.absolute()), job, due, self._clock())
+
+    def job_done(self, job: str, due: datetime, ok: bool) -> None:
+        """Note that a job ended; one that did not end well may be begun again."""
+        with writing(self._conn):
+            jobs.end(self._conn, str(self._path.absolute()), job, due, self._clock(), ok=ok)
+
+    def _secret(self) -> bytes:
+        if self._key is None:
+            self._key = keys.load(self._path, self._conn)
+        return self._key
+
+
+def _migrate(conn: sqlite3.Connection, path: Path) -> None:
+    """Bring the tables up to date, all steps or none; two processes may come here at once."""
+    if check_steps(conn, path) == STEPS:
+        return
+    from sqlite_utils import Database  # noqa: PLC0415, loads pandas: only where there is something to do
+
+    from data.migrations import migrations  # noqa: PLC0415, likewise
+
+    with writing(conn):
+        if check_steps(conn, path) == STEPS:
+            return
+        conn.execute(f"PRAGMA application_id = {APPLICATION}")
+        migrations.apply(Database(conn))
+        conn.execute(f"PRAGMA user_version = {STEPS}")

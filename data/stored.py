@@ -1,0 +1,89 @@
+"""What the database holds of messages, as the writing side needs it: light rows to compare with, whole ones to judge with."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from data.times import from_text
+from data.types import Attachment, Kind, Message, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The little of a stored message that tells whether a new reading of it changes anything."""
+
+    id: int
+    message_id: str
+    page_id: str
+    institution_id: str
+    digest: str
+    version: int
+    visibility: str
+    missing: int
+    failed: str
+
+
+_FIELDS = ", ".join(Stored.__slots__)
+
+
+def stored(conn: sqlite3.Connection, platform: str, message_ids: Iterable[str]) -> dict[str, Stored]:
+    """What is stored under these ids, by message_id."""
+    rows = conn.execute(
+        f"SELECT {_FIELDS} FROM messages WHERE platform = ? AND message_id IN (SELECT value FROM json_each(?))",  # noqa: S608, own names
+        (platform, json.dumps(list(message_ids))),
+    )
+    return {row[1]: Stored(*row) for row in rows}
+
+
+def digests(conn: sqlite3.Connection, platform: str, message_ids: Iterable[str]) -> dict[str, str]:
+    """The stored digest of each id; "" for a message that was not judged whole, so that it is taken for changed."""
+    return {
+        row.message_id: row.digest if row.failed == "[]" else "" for row in stored(conn, platform, message_ids).values()
+    }
+
+
+def thread(conn: sqlite3.Connection, platform: str, thread_id: str) -> tuple[Message, ...]:
+    """The stored messages of a thread, the post first, then oldest first."""
+    rows = conn.execute(
+        "SELECT * FROM messages WHERE platform = ? AND thread_id = ? ORDER BY kind <> 'post', created_at, id",
+        (platform, thread_id),
+    )
+    return tuple(message(row) for row in rows)
+
+
+def message(row: sqlite3.Row) -> Message:
+    return Message(
+        platform=row["platform"],
+        message_id=row["message_id"],
+        page_id=row["page_id"],
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        thread_id=row["thread_id"],
+        digest=row["digest"],
+        parent_id=row["parent_id"],
+        created_at=from_text(row["created_at"]) if row["created_at"] else None,
+        edited_at=from_text(row["edited_at"]) if row["edited_at"] else None,
+        by_page=bool(row["by_page"]),
+        author_key=row["author_key"],
+        author_name=row["author_name"],
+        url=row["url"],
+        visibility=Visibility(row["visibility"]),
+        attachments=read_attachments(row["attachments"]),
+        comment_count=row["comment_count"],
+    )
+
+
+def write_attachments(attachments: tuple[Attachment, ...]) -> str:
+    return words(asdict(attachment) for attachment in attachments) if attachments else "[]"
+
+
+def read_attachments(text: str) -> tuple[Attachment, ...]:
+    return tuple(Attachment(**fields) for fields in json.loads(text)) if text != "[]" else ()
+
+
+def words(values: Iterable[object]) -> str:
+    """A JSON list as stored."""
+    return json.dumps(list(values), ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""What each visit did, kept in its row as it goes, and the gaps: times in which a page was not seen.
+
+A gap begins at the start of the last complete visit, since nothing is known of what was written after it, and ends
+at the start of the next complete one. Imports neither open nor end gaps: a file tells nothing of now.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from data.connection import writing
+from data.errors import SideblikError
+from data.times import from_text, to_text
+from data.types import Outcome, Page, Tally
+from data.visibility import last_complete
+
+UNSEEN_AFTER: Final = timedelta(hours=24)
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """This moment, aware."""
+
+
+def unseen_after(every_seconds: int) -> timedelta:
+    """How long after a complete visit a page counts as seen: a day, or two visits where they are rarer."""
+    return max(UNSEEN_AFTER, timedelta(seconds=2 * every_seconds))
+
+
+class VisitLog:
+    """A visit's row. Each call is a transaction of its own, so that a kill leaves the truth as far as it went."""
+
+    def __init__(self, conn: sqlite3.Connection, visit_id: int, page: Page, source: str, clock: Clock) -> None:
+        self.id: Final = visit_id
+        self._conn = conn
+        self._page = page
+        self._source = source
+        self._clock = clock
+
+    def add(self, tally: Tally, *, calls: int = 0) -> None:
+        """Count what a batch did, and the API calls that it took."""
+        with writing(self._conn):
+            self._conn.execute(
+                "UPDATE visits SET fetched = fetched + ?, new = new + ?, edited = edited + ?, gone = gone + ?,"
+                " unchanged = unchanged + ?, calls = calls + ? WHERE id = ?",
+                (tally.fetched, tally.new, tally.edited, tally.gone, tally.unchanged, calls, self.id),
+            )
+
+    def end(
+        self,
+        outcome: Outcome,
+        *,
+        error: SideblikError | None = None,
+        stored: int | None = None,
+        claimed: int | None = None,
+        filled: bool = True,
+    ) -> None:
+        """How the visit ended. `stored` and `claimed` are comments over the threads that it read.
+
+        A failed or partial visit opens a gap or keeps the open one; a complete one ends it, `filled` where it read
+        back over the whole of it.
+        """
+        code = type(error).__name__ if error else None
+        with writing(self._conn):
+            self._conn.execute(
+                "UPDATE visits SET ended_at = ?, outcome = ?, error = ?, detail = ?, who = ?, stored = ?, claimed = ?"
+                " WHERE id = ?",
+                (
+                    to_text(self._clock()), outcome.value, code, str(error) if error else None,
+                    error.who.value if error else None, stored, claimed, self.id,
+                ),
+            )  # fmt: skip
+            if self._source != "visit":
+                return
+            if outcome is Outcome.COMPLETE:
+                self._end_gap(filled=filled)
+            else:
+                open_gap(self._conn, self._page, self._started(), code or "Interrupted")
+
+    def _end_gap(self, *, filled: bool) -> None:
+        self._conn.execute(
+            "UPDATE gaps SET ended_at = ?, filled = ? WHERE page_id = ? AND ended_at IS NULL",
+            (self._started(), int(filled), self._page.id),
+        )
+
+    def _started(self) -> str:
+        row = self._conn.execute("SELECT started_at FROM visits WHERE id = ?", (self.id,)).fetchone()
+        return str(row[0])
+
+
+def begin(conn: sqlite3.Connection, page: Page, source: str, clock: Clock) -> VisitLog:
+    """Open a visit's row. One of the same page and source that a kill left running is closed as partial."""
+    at = clock()
+    with writing(conn):
+        _close_left(conn, page, source, at)
+        if source == "visit":
+            _note_silence(conn, page, at)
+        visit = conn.execute(
+            "INSERT INTO visits (page_id, institution_id, source, started_at, outcome) VALUES (?, ?, ?, ?, 'running')",
+            (page.id, page.institution_id, source, to_text(at)),
+        ).lastrowid
+    assert visit is not None  # an INSERT into a rowid table has one
+    return VisitLog(conn, visit, page, source, clock)
+
+
+def open_gap(conn: sqlite3.Connection, page: Page, otherwise: str, error: str) -> None:
+    """Open a gap from the last complete visit's start, or from `otherwise` before the first; an open one stays."""
+    conn.execute(
+        "INSERT INTO gaps (page_id, institution_id, began_at, error) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (page_id) WHERE ended_at IS NULL DO NOTHING",
+        (page.id, page.institution_id, last_complete(conn, page.id) or otherwise, error),
+    )
+
+
+def _close_left(conn: sqlite3.Connection, page: Page, source: str, at: datetime) -> None:
+    left = conn.execute(
+        "SELECT id, started_at FROM visits WHERE page_id = ? AND source = ? AND outcome = 'running' ORDER BY id",
+        (page.id, source),
+    ).fetchall()
+    for row in left:
+        conn.execute(
+            "UPDATE visits SET ended_at = ?, outcome = 'partial', error = 'Interrupted', who = 'nobody',"
+            " detail = 'The visit was broken off before its end; what it had saved is kept.' WHERE id = ?",
+            (to_text(at), row["id"]),
+        )
+        if source == "visit":
+            open_gap(conn, page, row["started_at"], "Interrupted")
+
+
+def _note_silence(conn: sqlite3.Connection, page: Page, at: datetime) -> None:
+    """Open a gap where no visit was made for too long: Sideblik was off, and nobody saw the page."""
+    last = last_complete(conn, page.id)
+    if last is not None and at - from_text(last) > unseen_after(page.every_seconds):
+        open_gap(conn, page, last, "NotVisited")
