@@ -1,0 +1,43 @@
+"""`python -m collectors.sandbox --port 0 --seed 7`: serve the demo municipality on loopback.
+
+Prints one JSON line once it listens: {"port": …, "seed": …, "start": …}. Stops on SIGINT and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+from datetime import UTC, datetime
+
+import uvicorn
+
+from collectors.sandbox.app import build
+from collectors.sandbox.demo import demo
+
+
+def main() -> None:
+    options = _options()
+    start = datetime.fromisoformat(options.start) if options.start else datetime.now(UTC).replace(microsecond=0)
+    app = build(demo(options.seed, start), latency=options.latency)
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", options.port))
+        listening.listen(128)
+        told = {"port": listening.getsockname()[1], "seed": options.seed, "start": start.isoformat()}
+        print(json.dumps(told), flush=True)  # noqa: T201 - whoever started it reads this line
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m collectors.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--start", help="the scenario's start as ISO 8601; now if not given")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""An answer before it is sent: what a dialect says, and what a fault then does to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body of one answer.
+
+    `cut` sends only so many bytes of the body while Content-Length promises all; `delay` holds it back, in seconds.
+    """
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cut: int | None = None
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to a dialect: `path` below the dialect's mount, parameters, and the moment it is asked at.
+
+    `base` is the address that the dialect is mounted at, for links in the answer. `headers` are in lower case.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    base: str
+    t: float
+
+
+def as_json(data: object, *, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status, body, {"content-type": "application/json; charset=UTF-8", **headers})

@@ -1,0 +1,137 @@
+"""The sandbox as a web application: the dialects, and three addresses of its own to steer and watch it.
+
+/facebook/v25.0/…      Graph dialect                    /_faults   GET, POST {"kind": …, "page": …}, DELETE
+/web/<site>/rss.xml    feeds                            /_clock    GET, POST {"advance": seconds}
+/wp/<site>/wp-json/…   WordPress                        /_stats    calls by platform
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from collectors.sandbox.answer import Answer, Ask
+from collectors.sandbox.facebook import facebook, page_asked
+from collectors.sandbox.faults import Fault, Faults, spoiled
+from collectors.sandbox.scenario import Scenario
+from collectors.sandbox.web import web
+from collectors.sandbox.wordpress import wordpress
+
+Clock = Callable[[], datetime]
+Dialect = Callable[[Scenario, Ask], Answer]
+DIALECTS: Mapping[str, Dialect] = {"facebook": facebook, "web": web, "wp": wordpress}
+BUDGET = 200_000  # calls an hour at which the sandbox reports 100 percent of the limit
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sandbox:
+    """A scenario, the moment it is seen at, the faults that are on, and how often it was asked."""
+
+    def __init__(self, scenario: Scenario, clock: Clock, faults: Faults, latency: float) -> None:
+        self.scenario = scenario
+        self.clock = clock
+        self.faults = faults
+        self.latency = latency
+        self.ahead = 0.0
+        self.calls: Counter[str] = Counter()
+
+    @property
+    def t(self) -> float:
+        return (self.clock() - self.scenario.start).total_seconds() + self.ahead
+
+    async def serve(self, request: Request) -> Response:
+        """One question to a dialect, with its faults."""
+        mount = request.path_params["mount"]
+        if mount not in DIALECTS:
+            return Response(status_code=404)
+        ask = await self._ask(request, mount)
+        platform = "facebook" if mount == "facebook" else "website"
+        page = self._page(mount, ask)
+        self.calls[platform] += 1
+        fault = self.faults.take(platform, page)
+        make = lambda: DIALECTS[mount](self.scenario, ask)  # noqa: E731 - the fault may not want it
+        answer = spoiled(fault, platform, page, make) if fault else make()
+        await asyncio.sleep(self.latency + answer.delay)
+        return _response(answer, self._usage(page) if mount == "facebook" else {})
+
+    async def _ask(self, request: Request, mount: str) -> Ask:
+        params = dict(request.query_params)
+        if request.method == "POST":
+            params |= {key: str(value) for key, value in (await request.form()).items()}
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        base = f"{request.url.scheme}://{request.url.netloc}/{mount}"
+        return Ask(request.method, request.path_params["path"], params, headers, base, self.t)
+
+    def _page(self, mount: str, ask: Ask) -> str:
+        """The id of the place that is asked for, "" when that cannot be told."""
+        if mount == "facebook":
+            return page_asked(self.scenario, ask)
+        ref = ask.path.partition("/")[0]
+        return next((one.id for one in self.scenario.places if one.ref == ref), "")
+
+    def _usage(self, page: str) -> dict[str, str]:
+        used = min(99, self.calls["facebook"] * 100 // BUDGET)
+        app = {"call_count": used, "total_time": used, "total_cputime": used}
+        pages = [{"type": "pages", "call_count": used, "total_cputime": used, "total_time": used}]
+        told = {page: [pages[0] | {"estimated_time_to_regain_access": 0}]}
+        return {"x-app-usage": json.dumps(app), "x-business-use-case-usage": json.dumps(told)}
+
+    async def steer_faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.clear()
+        if request.method == "POST":
+            told: dict[str, Any] = await request.json()
+            try:
+                self.faults.add(Fault(**told))
+            except (TypeError, ValueError) as error:
+                return JSONResponse({"error": str(error)}, status_code=400)
+        rows = [
+            {"kind": one.kind, "platform": one.platform, "page": one.page, "times": one.times}
+            for one in self.faults.told()
+        ]
+        return JSONResponse({"faults": rows})
+
+    async def steer_clock(self, request: Request) -> Response:
+        if request.method == "POST":
+            self.ahead += float((await request.json())["advance"])
+        return JSONResponse({"t": self.t, "start": self.scenario.start.isoformat()})
+
+    async def stats(self, _: Request) -> Response:
+        return JSONResponse({"calls": dict(self.calls)})
+
+
+def _response(answer: Answer, extra: Mapping[str, str]) -> Response:
+    headers = {**extra, **answer.headers}
+    if answer.cut is None:
+        return Response(answer.body, answer.status, headers)
+    headers["content-length"] = str(len(answer.body))
+    return StreamingResponse(_part(answer), answer.status, headers)
+
+
+async def _part(answer: Answer) -> AsyncIterator[bytes]:
+    """The first bytes of a body and then a broken connection."""
+    yield answer.body[: answer.cut]
+
+
+def build(scenario: Scenario, clock: Clock = now, faults: Faults | None = None, *, latency: float = 0.0) -> Starlette:
+    """The application over a scenario; `clock` tells the moment, `latency` holds every answer back, in seconds."""
+    sandbox = Sandbox(scenario, clock, faults or Faults(), latency)
+    routes = [
+        Route("/_faults", sandbox.steer_faults, methods=["GET", "POST", "DELETE"]),
+        Route("/_clock", sandbox.steer_clock, methods=["GET", "POST"]),
+        Route("/_stats", sandbox.stats),
+        Route("/{mount}/{path:path}", sandbox.serve, methods=["GET", "POST"]),
+    ]
+    return Starlette(routes=routes)

@@ -1,0 +1,38 @@
+"""Cursors as the Graph API has them: opaque text that holds a place in a list, good also when the list grows."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+
+from collectors.sandbox.scenario import Entry
+
+
+def cursor(entry: Entry) -> str:
+    return base64.urlsafe_b64encode(f"{entry.at!r}|{entry.id}".encode()).decode()
+
+
+def position(text: str) -> tuple[float, str] | None:
+    """What a cursor stands for; None when it is not one of ours."""
+    try:
+        at, _, ident = base64.urlsafe_b64decode(text.encode()).decode().partition("|")
+        return float(at), ident
+    except (ValueError, binascii.Error):
+        return None
+
+
+def begin(entries: Sequence[Entry], after: str | None, *, newest_first: bool) -> int | None:
+    """Where a page begins in a list that is ordered by time; None for a cursor that is not one of ours."""
+    if not after:
+        return 0
+    where = position(after)
+    if where is None:
+        return None
+    low, high = 0, len(entries)
+    while low < high:
+        middle = (low + high) // 2
+        key = (entries[middle].at, entries[middle].id)
+        passed = key >= where if newest_first else key <= where
+        low, high = (middle + 1, high) if passed else (low, middle)
+    return low
