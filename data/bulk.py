@@ -1,4 +1,4 @@
-"""Many rows in few statements: a statement of many rows costs SQLite, its triggers and its index less than many of one."""
+"""Many rows in few statements: one of many rows costs SQLite and its triggers less than many of one row."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def check_steps(conn: sqlite3.Connection, path: Path, *, at_least: int = 0) -> i
         )
     if steps < at_least:
         raise StoreError(
-            f"The database {path} is of an older Sideblik (step {steps} of {STEPS}); start the collector once to renew it."
+            f"The database {path} is of an older Sideblik (step {steps} of {STEPS}); start the collector to renew it."
         )
     return steps
 
@@ -120,6 +120,15 @@ def writing(conn: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         _undo(conn)
         raise
+
+
+@contextmanager
+def reading(conn: sqlite3.Connection) -> Iterator[None]:
+    """SQLite's errors become StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise told(error, _path(conn)) from error
 
 
 def _undo(conn: sqlite3.Connection) -> None:

@@ -45,7 +45,7 @@ def decide(
     ground: str,
     at: datetime,
 ) -> int:
-    """The decision's id. An inquiry that the thread shows to be answered may still be decided; a decided one not again."""
+    """The decision's id. An inquiry that the thread shows to be answered may be decided; a decided one not again."""
     was = conn.execute("SELECT status FROM cases WHERE id = ?", (case_id,)).fetchone()
     answered = verdict is Verdict.ANSWERED
     _change(
@@ -68,7 +68,8 @@ def undo(conn: sqlite3.Connection, scope: Scope, person: str, decision_id: int, 
     case_id = found["case_id"] if found else 0
     condition, names = within_cases(scope)
     changed = conn.execute(
-        f"""UPDATE cases SET status = (SELECT was FROM decisions WHERE id = ?1), verdict = NULL, revision = revision + 1,
+        f"""UPDATE cases SET status = (SELECT was FROM decisions WHERE id = ?1), verdict = NULL,
+                revision = revision + 1,
                 answered_at = CASE WHEN answer IS NULL THEN NULL ELSE answered_at END
             WHERE id = ?2 AND verdict IS NOT NULL AND {_numbered(condition, 2)}
                 AND ?1 = (SELECT max(id) FROM decisions WHERE case_id = ?2)

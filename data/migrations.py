@@ -21,7 +21,7 @@ def _run(db: Database, *statements: str) -> None:
 
 @migrations()
 def m001_places(db: Database) -> None:
-    """Institutions and pages mirror sideblik.toml. One that left it becomes inactive, so that its cases keep a place."""
+    """Institutions and pages mirror sideblik.toml. One that left it becomes inactive, and its cases keep a place."""
     _run(
         db,
         """CREATE TABLE institutions (

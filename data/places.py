@@ -1,4 +1,4 @@
-"""Institutions and pages as the configuration names them, and the little that a platform asks us to remember of a page."""
+"""Institutions and pages as the configuration names them, and the little that a platform asks us to remember."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What the queries answer with: frozen records, times aware and in UTC. `data.queries` fills them, screens show them."""
+"""What the queries answer with: frozen records, times aware and in UTC. `data.queries` fills, screens show them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.times import to_text
 from data.types import (
     Attachment,
     Category,
@@ -120,6 +121,11 @@ class PostRow:
     message: MessageRow
     comments: int
     open_cases: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where the next page of the list begins: when it was written (first seen where untold), and its number."""
+        return (to_text(self.message.created_at or self.message.first_seen), self.message.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +243,19 @@ class JournalRow:
     subject: str
     institution_id: str | None
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures on top of the overview, over the cases and pages in scope.
+
+    `overdue` and `urgent` (an inquiry of serious severity) are among the open; `breaches_open` are open cases of
+    confidentiality; `pages_unseen` are active pages with an open gap or without a complete visit for a day.
+    """
+
+    new: int = 0
+    taken: int = 0
+    overdue: int = 0
+    urgent: int = 0
+    breaches_open: int = 0
+    pages_unseen: int = 0

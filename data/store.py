@@ -10,7 +10,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
-from data.connection import APPLICATION, STEPS, check_steps, connect, told, writing
+from data.connection import APPLICATION, STEPS, check_steps, connect, reading, told, writing
 from data.times import now
 from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
 from data.visits import VisitLog
@@ -68,7 +68,8 @@ class Store:
 
     def memory(self, page_id: str) -> Mapping[str, str]:
         """What an earlier visit asked to be remembered of the page."""
-        return places.memory(self._conn, page_id)
+        with reading(self._conn):
+            return places.memory(self._conn, page_id)
 
     def remember(self, page_id: str, memory: Mapping[str, str]) -> None:
         """Replace what is remembered of the page; called once the batch that it came with is saved."""
@@ -81,11 +82,13 @@ class Store:
 
     def known(self, platform: str, message_ids: Iterable[str]) -> Mapping[str, str]:
         """The stored digest of each known id; "" for one that was not judged whole, so that it is judged again."""
-        return stored.digests(self._conn, platform, message_ids)
+        with reading(self._conn):
+            return stored.digests(self._conn, platform, message_ids)
 
     def thread(self, platform: str, thread_id: str) -> tuple[Message, ...]:
         """The stored messages of a thread, the post first, then oldest first."""
-        return stored.thread(self._conn, platform, thread_id)
+        with reading(self._conn):
+            return stored.thread(self._conn, platform, thread_id)
 
     def save(
         self,
@@ -198,3 +201,4 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
         conn.execute(f"PRAGMA application_id = {APPLICATION}")
         migrations.apply(Database(conn))
         conn.execute(f"PRAGMA user_version = {STEPS}")
+        keys.load(path, conn)  # from the beginning: a key that is missing later is a key that was lost

@@ -1,4 +1,4 @@
-"""What the database holds of messages, as the writing side needs it: light rows to compare with, whole ones to judge with."""
+"""What the database holds of messages, as the writing side needs it: a little to compare with, all to judge with."""
 
 from __future__ import annotations
 

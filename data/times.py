@@ -1,4 +1,4 @@
-"""Time in one form: aware UTC inside, `YYYY-MM-DDTHH:MM:SSZ` in the database, ISO weeks as people in Denmark count them.
+"""Time in one form: aware UTC inside, `YYYY-MM-DDTHH:MM:SSZ` in the database, ISO weeks as Danes count them.
 
 A week begins on Monday at midnight in Copenhagen, so the two weeks in which the clock is moved last 167 and 169 hours.
 """

@@ -1,0 +1,36 @@
+"""The reading side: every list and every figure that a screen or a report shows has its one query here.
+
+Each takes the reader and the viewer's scope first; there is no way to ask without one. What is out of scope is not
+told apart from what does not exist. Lists go on by key, never by offset, so that a page costs the same wherever it is.
+"""
+
+from data.queries.cases import QueueFilter, case, case_lines, cases_of, decisions, queue, queue_count
+from data.queries.figures import counts, trend, week
+from data.queries.health import gaps, pages, places, visits
+from data.queries.log import journal
+from data.queries.messages import posts, search, thread, thread_of_post
+from data.queries.reader import Reader, open_reader
+
+__all__ = [
+    "QueueFilter",
+    "Reader",
+    "case",
+    "case_lines",
+    "cases_of",
+    "counts",
+    "decisions",
+    "gaps",
+    "journal",
+    "open_reader",
+    "pages",
+    "places",
+    "posts",
+    "queue",
+    "queue_count",
+    "search",
+    "thread",
+    "thread_of_post",
+    "trend",
+    "visits",
+    "week",
+]

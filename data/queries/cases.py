@@ -1,0 +1,194 @@
+"""Queues and cases.
+
+A queue is read branch by branch: one branch an institution and status, gravest first, each a range of one index with
+its own limit, merged here. So a page costs some dozens of short reads whatever the size of the database; one statement
+over `institution_id IN (…)` would sort every open case of the scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from data.queries.making import cases_by_id
+from data.queries.reader import Reader
+from data.rows import CaseRow, DecisionRow
+from data.scoping import within_cases
+from data.times import from_text, to_text
+from data.types import Category, Scope, Severity, Status, Verdict
+
+MOST: Final = 1000  # a count stops here; a screen says "1000 or more"
+_LINES: Final = 200  # cases read at a time for a report
+_OPEN: Final = frozenset({Status.NEW, Status.TAKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a queue is narrowed to; "" and False narrow nothing. `overdue` needs `now`."""
+
+    statuses: frozenset[Status] = _OPEN
+    institution_id: str = ""
+    page_id: str = ""
+    kind: str = ""
+    topic: str = ""
+    overdue: bool = False
+    now: datetime | None = None
+    words: str = ""
+
+
+_EVERYTHING_OPEN: Final = QueueFilter()
+
+
+def queue(
+    reader: Reader,
+    scope: Scope,
+    category: Category,
+    filters: QueueFilter = _EVERYTHING_OPEN,
+    *,
+    before: tuple[int, str, int] | None = None,
+    limit: int = 25,
+) -> list[CaseRow]:
+    """Cases of a category, gravest first, then by deadline (or age), then by number.
+
+    `before` is the `key` of the last case of the page before; None begins at the top.
+    """
+    found: list[tuple[str, int]] = []
+    for severity in sorted(Severity, reverse=True):
+        if before is not None and severity > before[0]:
+            continue
+        after = before[1:] if before is not None and severity == before[0] else ("", 0)
+        ranked = sorted(_ranked(reader, scope, category, filters, severity, after, limit - len(found)))
+        found += ranked[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return cases_by_id(reader, [number for _, number in found])
+
+
+def queue_count(reader: Reader, scope: Scope, category: Category, filters: QueueFilter = _EVERYTHING_OPEN) -> int:
+    """How many cases the queue holds; counting stops at `MOST`."""
+    total = 0
+    for condition, values in _branches(scope, category, filters):
+        total += reader.number(
+            f"SELECT count(*) FROM (SELECT 1 FROM cases WHERE {condition} LIMIT ?)",  # noqa: S608, placeholders only
+            (*values, MOST - total),
+        )
+        if total >= MOST:
+            break
+    return total
+
+
+def case(reader: Reader, scope: Scope, case_id: int) -> CaseRow | None:
+    """One case, or None where it is not the viewer's to see."""
+    condition, names = within_cases(scope)
+    row = reader.first(f"SELECT id FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
+    return cases_by_id(reader, [row["id"]])[0] if row else None
+
+
+def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
+    """The cases of one message, at most one of each category."""
+    condition, names = within_cases(scope)
+    rows = reader.execute(
+        f"SELECT id FROM cases WHERE message = ? AND {condition} ORDER BY category",  # noqa: S608, placeholders only
+        (message, *names),
+    )
+    return cases_by_id(reader, [row["id"] for row in rows])
+
+
+def decisions(reader: Reader, scope: Scope, case_id: int) -> list[DecisionRow]:
+    """What was decided of a case, newest first, decisions taken back included."""
+    condition, names = within_cases(scope)
+    rows = reader.execute(
+        f"SELECT decisions.* FROM decisions JOIN cases ON cases.id = decisions.case_id"  # noqa: S608, placeholders only
+        f" WHERE decisions.case_id = ? AND {condition} ORDER BY decisions.id DESC",
+        (case_id, *names),
+    )
+    return [
+        DecisionRow(
+            id=row["id"],
+            case_id=row["case_id"],
+            verdict=Verdict(row["verdict"]),
+            ground=row["ground"],
+            person=row["person"],
+            at=from_text(row["at"]),
+            undone_at=from_text(row["undone_at"]) if row["undone_at"] else None,
+            undone_by=row["undone_by"],
+        )
+        for row in rows
+    ]
+
+
+def case_lines(reader: Reader, scope: Scope, week: str) -> Iterator[CaseRow]:
+    """Every case of messages written in an ISO week, by number; read some at a time, so that no lock is held long."""
+    condition, names = within_cases(scope)
+    numbers = [
+        row["id"]
+        for row in reader.execute(
+            f"SELECT id FROM cases WHERE week = ? AND {condition} ORDER BY id",  # noqa: S608, placeholders only
+            (week, *names),
+        )
+    ]
+    for begin in range(0, len(numbers), _LINES):
+        yield from cases_by_id(reader, numbers[begin : begin + _LINES])
+
+
+def _ranked(
+    reader: Reader,
+    scope: Scope,
+    category: Category,
+    filters: QueueFilter,
+    severity: Severity,
+    after: tuple[str, int],
+    limit: int,
+) -> Iterator[tuple[str, int]]:
+    """The first cases of one severity from every branch, as (sort, id)."""
+    for condition, values in _branches(scope, category, filters):
+        rows = reader.execute(
+            f"SELECT sort, id FROM cases WHERE {condition} AND severity = ? AND (sort, id) > (?, ?)"  # noqa: S608, placeholders only
+            " ORDER BY sort, id LIMIT ?",
+            (*values, int(severity), *after, limit),
+        )
+        yield from ((row["sort"], row["id"]) for row in rows)
+
+
+def _branches(scope: Scope, category: Category, filters: QueueFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Conditions that together hold the queue and overlap nowhere; none for what is out of scope."""
+    if category not in scope.categories or (filters.overdue and filters.now is None):
+        return
+    narrowed, values = _narrowing(filters)
+    for status in sorted(filters.statuses):
+        for place, name in _places(scope, filters):
+            yield f"{place}category = ? AND status = ?{narrowed}", (*name, category.value, status.value, *values)
+
+
+def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if filters.institution_id and not scope.everywhere and filters.institution_id not in scope.institutions:
+        return
+    if filters.institution_id:
+        yield "institution_id = ? AND ", (filters.institution_id,)
+    elif scope.everywhere:
+        yield "", ()
+    else:
+        for name in sorted(scope.institutions):
+            yield "institution_id = ? AND ", (name,)
+
+
+def _narrowing(filters: QueueFilter) -> tuple[str, tuple[str, ...]]:
+    parts: list[tuple[str, str]] = []
+    if filters.page_id:
+        parts.append(("page_id = ?", filters.page_id))
+    if filters.kind:
+        parts.append(("kind = ?", filters.kind))
+    if filters.topic:
+        parts.append(("topic = ?", filters.topic))
+    if filters.overdue and filters.now is not None:
+        parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
+    if filters.words.strip():
+        parts.append(("message IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", match(filters.words)))
+    return "".join(f" AND {condition}" for condition, _ in parts), tuple(value for _, value in parts)
+
+
+def match(words: str) -> str:
+    """Words as a query of FTS5: each must stand in the text; what FTS5 takes for its own syntax is quoted."""
+    return " ".join(f'"{word}"' for word in words.replace('"', " ").replace("\0", " ").split())

@@ -1,0 +1,214 @@
+"""Figures: a week page by page, trends, and the numbers on top of the overview. Screens and reports add up the same."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from data.queries.health import SEEN
+from data.queries.making import coverage, danish
+from data.queries.reader import Reader
+from data.rows import Counts, PageWeek, WeekCount
+from data.scoping import marks, within, within_cases
+from data.times import from_text, to_text, week_bounds
+from data.types import Breach, Inquiry, Scope
+from data.visits import unseen_after
+
+_HOUR: Final = timedelta(hours=1)
+_OPEN: Final = ("new", "taken")
+
+
+def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWeek]:
+    """One line a page, by institution and name: pages in the configuration, and others that the week tells of.
+
+    `posts` are the page's own, `comments` all that others wrote (also their posts), `own` all that the page wrote.
+    `removed` and `hidden` are messages that were seen to become gone or hidden in the week. `overdue` are open
+    inquiries whose deadline is before `now`. `coverage` is that of the last complete visit begun in the week.
+
+    `hours_unseen` is the part of the week (up to `now`) in which the page was not seen: the union of its gaps, filled
+    in later or not, and of the time since its last complete visit from the point where that is older than a day (or
+    two visits, where they are rarer). Time before the first complete visit counts only where a gap says so.
+    """
+    begin, end = week_bounds(week)
+    condition, names = within(scope, "pages.institution_id")
+    rows = reader.execute(
+        f"""SELECT pages.*, institutions.name AS institution_name, {SEEN} AS seen_at
+            FROM pages JOIN institutions ON institutions.id = pages.institution_id WHERE {condition}""",  # noqa: S608, placeholders only
+        names,
+    )
+    volumes = _volumes(reader, scope, week)
+    cases = _cases(reader, scope, week)
+    moves = _moves(reader, scope, week)
+    shown = [row for row in rows if row["active"] or row["id"] in volumes or row["id"] in cases or row["id"] in moves]
+    shown.sort(key=lambda row: (danish(row["institution_name"]), danish(row["name"])))
+    return [
+        PageWeek(
+            week=week,
+            page_id=row["id"],
+            page_name=row["name"],
+            platform=row["platform"],
+            institution_id=row["institution_id"],
+            institution_name=row["institution_name"],
+            **volumes.get(row["id"], _NOTHING_WRITTEN),
+            **_case_figures(cases.get(row["id"], ()), to_text(now)),
+            removed=moves.get(row["id"], {}).get("gone", 0),
+            hidden=moves.get(row["id"], {}).get("hidden", 0),
+            coverage=_coverage(reader, row["id"], to_text(begin), to_text(end)),
+            hours_unseen=_hours_unseen(reader, row, begin, min(end, now)),
+        )
+        for row in shown
+    ]
+
+
+def trend(reader: Reader, scope: Scope, weeks: Sequence[str]) -> list[WeekCount]:
+    """One row an institution and week that holds anything, in the order of weeks and institutions."""
+    written: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    condition, names = within(scope)
+    for row in reader.execute(
+        f"""SELECT week, institution_id, sum(posts), sum(comments) FROM volumes
+            WHERE week IN ({marks(len(weeks))}) AND {condition} GROUP BY week, institution_id""",  # noqa: S608, placeholders only
+        (*weeks, *names),
+    ):
+        written[row[0], row[1]][:2] = row[2], row[3]
+    condition, names = within_cases(scope)
+    for row in reader.execute(
+        f"""SELECT week, institution_id, category, count(*) FROM cases
+            WHERE week IN ({marks(len(weeks))}) AND {condition} GROUP BY week, institution_id, category""",  # noqa: S608, placeholders only
+        (*weeks, *names),
+    ):
+        place = {"inquiry": 2, "confidentiality": 3}.get(row[2])
+        if place is not None:
+            written[row[0], row[1]][place] = row[3]
+    return [WeekCount(*key, *written[key]) for key in sorted(written)]
+
+
+def counts(reader: Reader, scope: Scope, now: datetime) -> Counts:
+    """The figures on top of the overview, as things stand at `now`."""
+    condition, names = within_cases(scope)
+    found = reader.first(
+        f"""SELECT coalesce(sum(status = 'new'), 0), coalesce(sum(status = 'taken'), 0),
+                coalesce(sum(category = 'inquiry' AND sort < ?), 0),
+                coalesce(sum(category = 'inquiry' AND severity = 3), 0),
+                coalesce(sum(category = 'confidentiality'), 0)
+            FROM cases WHERE status IN ('new', 'taken') AND {condition}""",  # noqa: S608, placeholders only
+        (to_text(now), *names),
+    )
+    assert found is not None  # an aggregate has one row
+    new, taken, overdue, urgent, breaches = found
+    return Counts(new, taken, overdue, urgent, breaches, _pages_unseen(reader, scope, now))
+
+
+_NOTHING_WRITTEN: Final[dict[str, Any]] = {"posts": 0, "comments": 0, "own": 0}
+
+
+def _volumes(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, Any]]:
+    condition, names = within(scope)
+    rows = reader.execute(f"SELECT * FROM volumes WHERE week = ? AND {condition}", (week, *names))  # noqa: S608, placeholders only
+    return {row["page_id"]: {name: row[name] for name in _NOTHING_WRITTEN} for row in rows}
+
+
+def _cases(reader: Reader, scope: Scope, week: str) -> dict[str, list[sqlite3.Row]]:
+    condition, names = within_cases(scope)
+    cases: dict[str, list[sqlite3.Row]] = {}
+    for row in reader.execute(
+        f"""SELECT page_id, category, kind, status, written_at, due_at, answered_at, verdict FROM cases
+            WHERE week = ? AND {condition} AND category IN ('inquiry', 'confidentiality')""",  # noqa: S608, placeholders only
+        (week, *names),
+    ):
+        cases.setdefault(row["page_id"], []).append(row)
+    return cases
+
+
+def _moves(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, int]]:
+    condition, names = within(scope)
+    moves: dict[str, dict[str, int]] = {}
+    for row in reader.execute(
+        f"""SELECT page_id, became, count(DISTINCT message) FROM sightings
+            WHERE week = ? AND {condition} GROUP BY page_id, became""",  # noqa: S608, placeholders only
+        (week, *names),
+    ):
+        moves.setdefault(row[0], {})[row[1]] = row[2]
+    return moves
+
+
+def _case_figures(cases: Iterable[sqlite3.Row], now: str) -> dict[str, Any]:
+    inquiries = [row for row in cases if row["category"] == "inquiry"]
+    breaches = [row for row in cases if row["category"] == "confidentiality"]
+    kinds = Counter(row["kind"] for row in inquiries)
+    severities = Counter(row["kind"] for row in breaches)
+    answered = [row for row in inquiries if row["status"] == "answered" and row["answered_at"]]
+    waiting = [row for row in inquiries if row["status"] in _OPEN]
+    return {
+        "questions": kinds[Inquiry.QUESTION],
+        "requests": kinds[Inquiry.REQUEST],
+        "complaints": kinds[Inquiry.COMPLAINT],
+        "answered": len(answered),
+        "within": sum(row["due_at"] is None or row["answered_at"] <= row["due_at"] for row in answered),
+        "open": len(waiting),
+        "overdue": sum(row["due_at"] is not None and row["due_at"] < now for row in waiting),
+        "answer_hours": tuple(sorted(_hours_between(row["written_at"], row["answered_at"]) for row in answered)),
+        "serious": severities[Breach.CLEAR],
+        "possible": severities[Breach.POSSIBLE],
+        "self_told": severities[Breach.SELF],
+        "decided": dict(Counter(row["verdict"] or "" for row in breaches)),
+    }
+
+
+def _hours_between(begin: str, end: str) -> float:
+    return (from_text(end) - from_text(begin)) / _HOUR
+
+
+def _coverage(reader: Reader, page_id: str, begin: str, end: str) -> float | None:
+    row = reader.first(
+        "SELECT stored, claimed FROM visits WHERE page_id = ? AND source = 'visit' AND outcome = 'complete'"
+        " AND started_at >= ? AND started_at < ? ORDER BY started_at DESC LIMIT 1",
+        (page_id, begin, end),
+    )
+    return coverage(row["stored"], row["claimed"]) if row else None
+
+
+def _hours_unseen(reader: Reader, page: sqlite3.Row, begin: datetime, end: datetime) -> float:
+    if end <= begin:
+        return 0.0
+    spans = [
+        (from_text(row["began_at"]), from_text(row["ended_at"]) if row["ended_at"] else end)
+        for row in reader.execute(
+            "SELECT began_at, ended_at FROM gaps WHERE page_id = ? AND began_at < ?"
+            " AND (ended_at IS NULL OR ended_at > ?)",
+            (page["id"], to_text(end), to_text(begin)),
+        )
+    ]
+    if page["seen_at"] and page["active"]:
+        spans.append((from_text(page["seen_at"]) + unseen_after(page["every_seconds"]), end))
+    return _union(spans, begin, end) / _HOUR
+
+
+def _union(spans: Iterable[tuple[datetime, datetime]], begin: datetime, end: datetime) -> timedelta:
+    """How much of [begin, end) the spans cover together."""
+    covered = timedelta()
+    reached = begin
+    for start, stop in sorted(spans):
+        start, stop = max(start, reached), min(stop, end)  # noqa: PLW2901, clipped
+        if stop > start:
+            covered += stop - start
+            reached = stop
+    return covered
+
+
+def _pages_unseen(reader: Reader, scope: Scope, now: datetime) -> int:
+    condition, names = within(scope)
+    rows = reader.execute(
+        f"""SELECT every_seconds, {SEEN} AS seen_at,
+                EXISTS (SELECT 1 FROM gaps WHERE page_id = pages.id AND ended_at IS NULL) AS in_gap
+            FROM pages WHERE active = 1 AND {condition}""",  # noqa: S608, placeholders only
+        names,
+    )
+    return sum(
+        bool(row["in_gap"])
+        or row["seen_at"] is None
+        or now - from_text(row["seen_at"]) > unseen_after(row["every_seconds"])
+        for row in rows
+    )

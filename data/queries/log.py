@@ -1,0 +1,37 @@
+"""The journal as a viewer may see it."""
+
+from __future__ import annotations
+
+from data.queries.reader import Reader
+from data.rows import JournalRow
+from data.scoping import marks, within
+from data.times import from_text
+from data.types import Scope
+
+
+def journal(reader: Reader, scope: Scope, limit: int = 100, before: int | None = None) -> list[JournalRow]:
+    """Who did what, newest first; `before` is the `id` of the last row shown.
+
+    What belongs to no institution is for those who see all of them; what is of a case needs its category.
+    """
+    condition, names = within(scope)
+    categories = tuple(sorted(scope.categories))
+    rows = reader.execute(
+        f"""SELECT * FROM journal WHERE {condition} AND id < ?
+            AND coalesce(json_extract(detail, '$.category') IN ({marks(len(categories))}),
+                         subject NOT LIKE 'case:%')
+            ORDER BY id DESC LIMIT ?""",  # noqa: S608, placeholders only
+        (*names, before if before is not None else 2**63 - 1, *categories, limit),
+    )
+    return [
+        JournalRow(
+            id=row["id"],
+            at=from_text(row["at"]),
+            actor=row["actor"],
+            action=row["action"],
+            subject=row["subject"],
+            institution_id=row["institution_id"],
+            detail=row["detail"],
+        )
+        for row in rows
+    ]

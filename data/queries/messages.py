@@ -1,0 +1,95 @@
+"""Threads, posts and search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from data.queries.cases import match
+from data.queries.making import messages_by_id
+from data.queries.reader import Reader
+from data.rows import MessageRow, PostRow
+from data.scoping import within, within_cases
+from data.types import Scope
+
+_LAST: Final = ("9999", 0)
+
+
+def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
+    """The whole thread of a case's message, the post first, then oldest first, with findings and older versions."""
+    condition, names = within_cases(scope)
+    row = reader.first(f"SELECT message FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
+    return _thread_of(reader, scope, row["message"]) if row else []
+
+
+def thread_of_post(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:
+    """The whole thread that a message stands in; needs a scope that may browse."""
+    return _thread_of(reader, scope, message) if scope.browse else []
+
+
+def posts(
+    reader: Reader, scope: Scope, page_id: str, *, before: tuple[str, int] | None = None, limit: int = 20
+) -> list[PostRow]:
+    """A page's posts, newest first; needs a scope that may browse. `before` is the `key` of the last one shown."""
+    if not scope.browse:
+        return []
+    condition, names = within(scope)
+    start, values = ("", ()) if before is None else (" AND (coalesce(created_at, first_seen), id) < (?, ?)", before)
+    rows = reader.execute(
+        f"SELECT id FROM messages WHERE page_id = ? AND kind = 'post' AND {condition}{start}"  # noqa: S608, placeholders only
+        " ORDER BY coalesce(created_at, first_seen) DESC, id DESC LIMIT ?",
+        (page_id, *names, *values, limit),
+    )
+    found = messages_by_id(reader, [row["id"] for row in rows])
+    waiting = _open_cases(reader, scope, page_id)
+    return [PostRow(post, _comments(reader, post), waiting.get(post.thread_id, 0)) for post in found]
+
+
+def search(reader: Reader, scope: Scope, words: str, *, before: int | None = None, limit: int = 25) -> list[MessageRow]:
+    """Messages that hold all the words, last seen first; needs a scope that may browse.
+
+    `before` is the `id` of the last one shown. Order is by number and not by rank: ranking would read every hit.
+    """
+    if not scope.browse or not words.strip():
+        return []
+    condition, names = within(scope, "messages.institution_id")
+    rows = reader.execute(
+        f"""SELECT messages.id FROM messages_fts JOIN messages ON messages.id = messages_fts.rowid
+            WHERE messages_fts MATCH ? AND messages_fts.rowid < ? AND {condition}
+            ORDER BY messages_fts.rowid DESC LIMIT ?""",  # noqa: S608, placeholders only
+        (match(words), before if before is not None else 2**63 - 1, *names, limit),
+    )
+    return messages_by_id(reader, [row["id"] for row in rows])
+
+
+def _thread_of(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:
+    condition, names = within(scope)
+    place = reader.first(
+        f"SELECT platform, thread_id FROM messages WHERE id = ? AND {condition}",  # noqa: S608, placeholders only
+        (message, *names),
+    )
+    if place is None:
+        return []
+    rows = reader.execute(
+        f"SELECT id FROM messages WHERE platform = ? AND thread_id = ? AND {condition}"  # noqa: S608, placeholders only
+        " ORDER BY kind <> 'post', created_at, id",
+        (*place, *names),
+    )
+    return messages_by_id(reader, [row["id"] for row in rows])
+
+
+def _comments(reader: Reader, post: MessageRow) -> int:
+    return reader.number(
+        "SELECT count(*) - 1 FROM messages WHERE platform = ? AND thread_id = ?", (post.platform, post.thread_id)
+    )
+
+
+def _open_cases(reader: Reader, scope: Scope, page_id: str) -> dict[str, int]:
+    """Open cases in scope on a page, by thread."""
+    condition, names = within_cases(scope)
+    rows = reader.execute(
+        f"""SELECT messages.thread_id, count(*) FROM cases JOIN messages ON messages.id = cases.message
+            WHERE cases.page_id = ? AND cases.status IN ('new', 'taken') AND {condition}
+            GROUP BY messages.thread_id""",  # noqa: S608, placeholders only
+        (page_id, *names),
+    )
+    return {row[0]: row[1] for row in rows}
