@@ -1,0 +1,136 @@
+"""CPR numbers: whole ones (type `cpr`), and those whose serial the writer crossed out (type `identifying`).
+
+What is masked in storage is wider than what is reported here: see `analysis.masking`. A finding wants a date of the
+century that the serial tells, and no sign beside it that the number is something else. A word such as "cpr" overrules
+every such sign, since the nearest word wins. The mark that masking leaves is found too, by the same signs, so that a
+stored text can be judged again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis import cpr
+from analysis.base import Text
+from analysis.cpr import Form, Shape
+from analysis.scan import batch_of
+from data.types import Finding
+
+NAME, VERSION = "cpr", 1
+REACH_BEFORE, REACH_AFTER = 40, 14
+
+_SAYS_CPR = (
+    r"c\.?p\.?r|person(?:lige? ?)?nu?m|person(?:lig)?[ -]?n(?:umme)?r|social security|\bfødt\b|\bfødselsd|"
+    r"erstatnings(?:person|cpr)"
+)
+_SAYS_OTHER = (
+    r"\bp[-. ]?n(?:umme)?r|\bp[-.]? ?enhed|produktionsenh|\bean\b|\bgln\b|\biban\b|\bswift|\bcvr|\bse[-. ]n(?:umme)?r|"
+    r"\bordren?|faktura|\bkunden|\bkunde[-. ]n|medlemsn|konto(?:n|[-. ]|\b)|\breg\.? ?n|\bgiro|"
+    r"\btlf|telefon|\bmobil|\bring\b|\bsms\b|\bfax|\bvaren|\bserie|\bisbn|\bissn|\bstel(?:nr|num)|\bsags(?:n|[-. ])|"
+    r"\bjournal|\bj\.?[ -]?nr|\bbooking|\breference|\bref\.? ?n|\bpakken|\btracking|\bmåler|\bmatrikel|\bbfe|"
+    r"\binstallation|\bbetalings|\bkvittering|\btransaktion|\bbilag|\bparti|\blot\b|\bbatch|\bchassis|\bartikel|"
+    r"\bansøgningsn|\bbilletn"
+)
+_SAYS_WHEN = r"\bkl\b|\bdato\b|\bden\b|\bd\.|\bsenest\b|\bfrist\b|\b(?:man|tirs|ons|tors|fre|lør|søn)dag\b"
+_WORD = re.compile(rf"(?P<cpr>{_SAYS_CPR})|(?P<other>{_SAYS_OTHER})|(?P<when>{_SAYS_WHEN})")
+_CPR_AFTER = re.compile(r"^[\s)\]\"'.,:=/-]{0,4}(?:\(?c\.?p\.?r|er (?:mit|hans|hendes) (?:cpr|person))")
+_UNIT_AFTER = re.compile(r"^ ?(?:kr\b|dkk|kg\b|km\b|kwh|stk\b|m[23²³]|%|,-|eur\b|€)")
+_GROUP_BEFORE = re.compile(r"[0-9]{4}[ -]{1,3}$")
+_ADDRESS_BEFORE = re.compile(r"(?:https?://|www\.)\S*$")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
+
+_BASE = {"cpr_number": 0.85, "cpr_checked": 0.95, "cpr_replacement": 0.8, "cpr_masked": 0.85, "cpr_hidden": 0.6}
+
+
+class Cpr:
+    """Finds CPR numbers in all the forms of `analysis.cpr`."""
+
+    name = NAME
+    version = VERSION
+    reasons = tuple(_BASE)
+
+    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
+        batch = batch_of(texts)
+        for index in sorted({*batch.where(cpr.GATE, folded=True), *batch.where(cpr.HIDING, folded=True)}):
+            for finding in _findings(batch[index].text):
+                yield index, finding
+
+
+def _findings(text: str) -> Iterator[Finding]:
+    taken = 0
+    for shape in sorted((s for form in Form for s in cpr.shapes(text, form)), key=lambda s: (s.start, -s.end)):
+        if shape.start < taken:
+            continue
+        finding = _judge(text, shape)
+        if finding:
+            taken = shape.end
+            yield finding
+
+
+def _judge(text: str, shape: Shape) -> Finding | None:
+    reason = _reason(shape)
+    if not reason:
+        return None
+    said = _said(text, shape)
+    if said != "cpr" and (said == "other" or _looks_otherwise(text, shape, said)):
+        return None
+    score = min(1.0, _BASE[reason] + (0.1 if said == "cpr" else 0.0))
+    kind = "identifying" if shape.form is Form.HIDDEN else "cpr"
+    return Finding(NAME, VERSION, kind, shape.start, shape.end, score, reason)
+
+
+def _reason(shape: Shape) -> str:
+    """The reason code, "" where the date is none."""
+    if shape.form is Form.MASKED:
+        return "cpr_masked"
+    if shape.form is Form.HIDDEN:
+        return "cpr_hidden" if cpr.real(shape.day, "") else ""
+    if not shape.serial.isdigit():
+        return "cpr_replacement" if cpr.real(shape.day, cpr.replacement_centuries(shape.serial[0])) else ""
+    if not cpr.real(shape.day, shape.serial[0]):
+        return ""
+    if shape.day[0] > "3":
+        return "cpr_replacement"
+    return "cpr_checked" if cpr.checks(shape.day + shape.serial) else "cpr_number"
+
+
+def _said(text: str, shape: Shape) -> str:
+    """What the nearest telling word says that the number is: "cpr", "other", "when" or ""."""
+    if _CPR_AFTER.match(text[shape.end : shape.end + REACH_AFTER].lower()):
+        return "cpr"
+    line = text[max(0, shape.start - REACH_BEFORE) : shape.start].rpartition("\n")[2].lower()
+    said = ""
+    for match in _WORD.finditer(line):
+        said = match.lastgroup or ""
+    return said
+
+
+def _looks_otherwise(text: str, shape: Shape, said: str) -> bool:
+    """Whether, without the word, something else is likelier: amount, account, time, web address."""
+    before = text[max(0, shape.start - REACH_BEFORE) : shape.start]
+    if _UNIT_AFTER.match(text[shape.end : shape.end + REACH_AFTER].lower()):
+        return True
+    if not (shape.mid or shape.gap) and (_GROUP_BEFORE.search(before) or _ADDRESS_BEFORE.search(before)):
+        return True
+    if _is_oddly_written(shape):
+        return True
+    return said == "when" and "-" not in shape.mid and _may_be_clock(shape)
+
+
+def _is_oddly_written(shape: Shape) -> bool:
+    """Forms that only the word makes believable: 01 02 90 1234, 010290 12 34, over two lines, small letters."""
+    loose = bool(shape.gap) and "-" not in shape.mid
+    return (
+        loose
+        or bool(shape.cut)
+        or "\n" in shape.mid
+        or (shape.form is Form.WRITTEN and shape.serial.upper() != shape.serial)
+    )
+
+
+def _may_be_clock(shape: Shape) -> bool:
+    return shape.form is Form.MASKED or bool(_CLOCK.fullmatch(shape.serial))
+
+
+detector = Cpr()
