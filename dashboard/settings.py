@@ -1,0 +1,281 @@
+"""The configuration: sideblik.toml read, checked and turned into frozen records; and where tokens come from.
+
+    sideblik.toml ──► secrets refused ──► form (settings_file.py) ──► references ──► Settings
+
+All problems are told at once, each with its key, what was found and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from dashboard.settings_file import File, PageTable
+from data.errors import SettingsError
+from data.types import Institution, Page
+
+FILE = "sideblik.toml"
+SECRETS = "sideblik.secrets.toml"
+SHOWN = 60
+ENV_CONFIG = "SIDEBLIK_CONFIG"
+ENV_TOKEN = "SIDEBLIK_TOKEN_"  # noqa: S105 the beginning of a variable's name
+
+_SECRET_KEY = re.compile(r"token|secret|passw|api_?key|credential", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"access_token=|^EAA[A-Za-z0-9]{20}|Bearer ")
+_EVERYWHERE = ("communications", "dpo")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSetting:
+    """Somebody who looks after pages; `institutions` are ids, empty for a role that sees them all."""
+
+    name: str
+    role: str
+    institutions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What sideblik.toml says, with paths made absolute. Holds no secret."""
+
+    path: Path
+    municipality: str
+    domain: str
+    database: Path
+    reports: Path
+    address: str
+    port: int
+    author_names: str
+    ignore_names: frozenset[str]
+    ignore_contacts: frozenset[str]
+    workers: int
+    institutions: tuple[Institution, ...]
+    pages: tuple[Page, ...]
+    people: tuple[PersonSetting, ...]
+
+    def page(self, page_id: str) -> Page:
+        """The page of this id; SettingsError names those that there are."""
+        for page in self.pages:
+            if page.id == page_id:
+                return page
+        known = ", ".join(sorted(page.id for page in self.pages)) or "none"
+        raise SettingsError(f"There is no page {page_id!r} in {self.path.name}; it has: {known}.")
+
+    def institution(self, institution_id: str) -> Institution:
+        return next(found for found in self.institutions if found.id == institution_id)
+
+    def token_for(self, page_id: str, environ: Mapping[str, str] = os.environ) -> str | None:
+        """The page's token, read anew at each call so that a renewed one needs no restart; None where there is none.
+
+        Looked for in this order: SIDEBLIK_TOKEN_<PAGE>, SIDEBLIK_TOKEN_<PLATFORM>, then the page and the platform in
+        the secrets file beside sideblik.toml.
+        """
+        names = (page_id, self.page(page_id).platform)
+        for name in names:
+            if found := environ.get(variable(name)):
+                return found
+        kept = secrets(self.path.with_name(SECRETS))
+        return next((kept[name] for name in names if kept.get(name)), None)
+
+
+def variable(name: str) -> str:
+    """The environment variable that holds the token of a page or a platform."""
+    return ENV_TOKEN + name.upper().replace("-", "_")
+
+
+def where(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The configuration's path: as given, else from SIDEBLIK_CONFIG, else sideblik.toml in the current folder."""
+    return given or Path(environ.get(ENV_CONFIG) or FILE)
+
+
+def load(path: Path) -> Settings:
+    """The settings in the file; SettingsError lists everything that is wrong with it."""
+    path = path.absolute()
+    document = _read(path)
+    if problems := [f"{key}: {_SECRET_ADVICE}" for key in _secret_keys(document)]:
+        raise _wrong(path, problems)
+    try:
+        file = File.model_validate(document)
+    except ValidationError as wrong:
+        raise _wrong(path, [_problem(error) for error in wrong.errors(include_url=False)]) from None
+    if problems := [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file)]:
+        raise _wrong(path, problems)
+    return _settings(path, file)
+
+
+def secrets(path: Path) -> Mapping[str, str]:
+    """Tokens by page or platform from the `[tokens]` table of a file that its owner alone may read; none if absent."""
+    if not path.exists():
+        return MappingProxyType({})
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise SettingsError(
+            f"{path} can be read by others (its rights are {mode:04o}); tokens need 0600: chmod 600 {path}"
+        )
+    tokens = _read(path).get("tokens")
+    if not isinstance(tokens, dict) or not all(isinstance(value, str) for value in tokens.values()):
+        raise SettingsError(
+            f'{path} has no table [tokens] of texts; write [tokens], then lines such as facebook = "…".'
+        )
+    return MappingProxyType(tokens)
+
+
+_SECRET_ADVICE = (
+    "a secret has no place in this file; give it in the environment as SIDEBLIK_TOKEN_<PAGE> or "
+    f"SIDEBLIK_TOKEN_<PLATFORM>, or in {SECRETS} beside it (rights 0600)"
+)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"There is no configuration at {path}; 'sideblik init' writes one to begin with.") from None
+    except OSError as problem:
+        raise SettingsError(f"{path} cannot be read: {problem.strerror}; check its rights.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        place = re.search(r"\(at [^)]*\)$", str(problem))  # the rest may quote what is written there
+        raise SettingsError(f"{path} is not TOML {place[0] if place else ''}; mend it there.") from None
+
+
+def _secret_keys(value: object, key: str = "") -> Iterator[str]:
+    """Keys that look like a secret's, or that hold what looks like one."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            inside = f"{key}.{name}" if key else str(name)
+            if _SECRET_KEY.search(str(name)):
+                yield inside
+            else:
+                yield from _secret_keys(inner, inside)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _secret_keys(inner, f"{key}[{number}]")
+    elif isinstance(value, str) and _SECRET_VALUE.search(value):
+        yield key
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors as: key, what was found, what is allowed."""
+    key = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
+    if error["type"] == "extra_forbidden":
+        return f"{key}: found a key that is not known here; allowed: {', '.join(_allowed(error['loc']))}"
+    if error["type"] == "missing":
+        return f"{key}: found nothing; it must be given"
+    allowed = str(error["msg"]).removeprefix("Input ")
+    return f"{key}: found {_shown(error['input'])}; it {allowed}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case _:
+            return repr(value) if len(repr(value)) <= SHOWN else repr(value)[:SHOWN] + "…"
+
+
+def _allowed(place: tuple[str | int, ...]) -> list[str]:
+    """The keys that the table around an unknown key may have."""
+    form: Any = File
+    for part in place[:-1]:
+        if isinstance(part, str):
+            found = form.model_fields[part].annotation
+            form = found if isinstance(found, type) and hasattr(found, "model_fields") else found.__args__[0]
+    return list(form.model_fields)
+
+
+def _repeated(file: File) -> Iterator[str]:
+    ids = {"institution": [one.id for one in file.institution], "page": [one.id for one in file.page]}
+    for table, names in ids.items():
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield f"{table}.id: found {name!r} {times} times; each must be given once"
+    sources = Counter((page.platform, page.ref) for page in file.page if page.ref)
+    for (platform, ref), times in sources.items():
+        if times > 1:
+            yield f"page.ref: found {ref!r} on {platform} {times} times; one page is visited once"
+
+
+def _unknown_places(file: File) -> Iterator[str]:
+    known = {one.id for one in file.institution}
+    asked = [(f"page {page.id!r}", page.institution) for page in file.page]
+    asked += [(f"person {one.name!r}", name) for one in file.person for name in one.institutions]
+    for who, name in asked:
+        if name not in known:
+            yield f"{who}: found institution {name!r}; there is: {', '.join(sorted(known)) or 'none'}"
+
+
+def _people(file: File) -> Iterator[str]:
+    for one in file.person:
+        if one.role in _EVERYWHERE and one.institutions:
+            yield f"person {one.name!r}: found institutions; the role {one.role} sees all of them, so name none"
+        if one.role not in _EVERYWHERE and not one.institutions:
+            yield f"person {one.name!r}: found no institutions; the role {one.role} sees only those named"
+
+
+def _platforms(file: File) -> Iterator[str]:
+    """A page with a reference is visited, so that somebody must know how; one without is fed by imports."""
+    asked = [page for page in file.page if page.ref]
+    if not asked:
+        return
+    from collectors.platforms import names  # noqa: PLC0415 loads every platform; a file without pages spares it
+
+    known = names()
+    for page in asked:
+        if page.platform not in known:
+            yield (
+                f"page {page.id!r}: found platform {page.platform!r} with a ref; visited are: {', '.join(known)}. "
+                "Leave ref out for a page that is fed by imports"
+            )
+
+
+def _settings(path: Path, file: File) -> Settings:
+    return Settings(
+        path=path,
+        municipality=file.municipality.name,
+        domain=file.municipality.domain,
+        database=path.parent / file.storage.database,
+        reports=path.parent / file.storage.reports,
+        address=file.server.address,
+        port=file.server.port,
+        author_names=file.privacy.author_names,
+        ignore_names=frozenset(file.ignore.names),
+        ignore_contacts=frozenset(file.ignore.contacts),
+        workers=file.schedule.workers,
+        institutions=tuple(Institution(one.id, one.name, one.kind) for one in file.institution),
+        pages=tuple(_page(file, one) for one in file.page),
+        people=tuple(PersonSetting(one.name, one.role, tuple(one.institutions)) for one in file.person),
+    )
+
+
+def _page(file: File, one: PageTable) -> Page:
+    minutes = one.every_minutes or file.schedule.every_minutes
+    return Page(
+        id=one.id,
+        institution_id=one.institution,
+        platform=one.platform,
+        name=one.name,
+        url=one.url,
+        ref=one.ref,
+        goal_hours=one.goal_hours or file.municipality.goal_hours,
+        every_seconds=one.every_seconds or minutes * 60,
+        look_back_days=one.look_back_days or file.schedule.look_back_days,
+        options=MappingProxyType(dict(one.options)),
+    )
+
+
+def _wrong(path: Path, problems: list[str]) -> SettingsError:
+    lines = "".join(f"\n  {problem}." for problem in problems)
+    return SettingsError(f"{path} has {len(problems)} thing{'s' if len(problems) > 1 else ''} to mend:{lines}")

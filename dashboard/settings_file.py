@@ -1,0 +1,111 @@
+"""The form of sideblik.toml: which keys there are, of which kind, and what each may hold.
+
+The tables are checked by pydantic, all at once, so that one look at the answer mends the whole file. `settings.py`
+makes frozen records of what passes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Hours = Annotated[int, Field(ge=1, le=24 * 90)]
+Minutes = Annotated[int, Field(ge=1, le=60 * 24)]
+Days = Annotated[int, Field(ge=1, le=365)]
+
+
+class Table(BaseModel):
+    """A table of the file: no key but these, no value turned into another kind."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class MunicipalityTable(Table):
+    name: Name
+    domain: str = ""
+    goal_hours: Hours = 48
+
+
+class StorageTable(Table):
+    database: str = "data/local/sideblik.db"
+    reports: str = "data/local/reports"
+
+
+class ServerTable(Table):
+    """Without a login by OIDC the dashboard answers this machine alone, so no other address is allowed."""
+
+    address: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65535)
+
+
+class PrivacyTable(Table):
+    author_names: Literal["initials", "full", "none"] = "initials"
+
+
+class IgnoreTable(Table):
+    names: list[str] = []
+    contacts: list[str] = []
+
+
+class ScheduleTable(Table):
+    workers: int = Field(default=4, ge=1, le=32)
+    every_minutes: Minutes = 30
+    look_back_days: Days = 14
+
+
+class InstitutionTable(Table):
+    id: Id
+    name: Name
+    kind: Literal[
+        "kommune",
+        "borgerservice",
+        "dagtilbud",
+        "skole",
+        "plejecenter",
+        "bibliotek",
+        "vej_park",
+        "jobcenter",
+        "sundhed",
+        "kultur",
+        "forsyning",
+        "familie",
+    ]
+
+
+class PageTable(Table):
+    """`every_seconds` is for trials: it goes before `every_minutes`, which is what a platform's limits allow."""
+
+    id: Id
+    institution: Id
+    platform: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    name: Name
+    url: str = ""
+    ref: str = ""
+    goal_hours: Hours | None = None
+    every_minutes: Minutes | None = None
+    every_seconds: Annotated[int, Field(ge=1, le=86400)] | None = None
+    look_back_days: Days | None = None
+    options: dict[str, str] = {}
+
+
+class PersonTable(Table):
+    name: Name
+    role: Literal["reader", "administrator", "communications", "dpo"]
+    institutions: list[Id] = []
+
+
+class File(Table):
+    """The whole file."""
+
+    municipality: MunicipalityTable
+    storage: StorageTable = StorageTable()
+    server: ServerTable = ServerTable()
+    privacy: PrivacyTable = PrivacyTable()
+    ignore: IgnoreTable = IgnoreTable()
+    schedule: ScheduleTable = ScheduleTable()
+    institution: list[InstitutionTable] = []
+    page: list[PageTable] = []
+    person: list[PersonTable] = []
