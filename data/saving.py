@@ -184,7 +184,7 @@ def _edit(conn: sqlite3.Connection, edited: list[tuple[Stored, Judged]], at: dat
 
 def _is_retried(row: Stored, one: Judged) -> bool:
     """Whether the same text was not judged whole before and is judged otherwise now."""
-    return row.digest == one.message.digest and row.failed not in ("[]", words(one.judgement.failed))
+    return row.digest == one.message.digest and row.failed != "[]" and row.failed != words(one.judgement.failed)
 
 
 def _judge_again(conn: sqlite3.Connection, retried: list[tuple[Stored, Judged]], at: datetime) -> None:
