@@ -28,12 +28,13 @@ _SAYS_OTHER = (
     r"\bp[-. ]?n(?:umme)?r|\bp[-.]? ?enhed|produktionsenh|\bean\b|\bgln\b|\biban\b|\bswift|\bcvr|\bse[-. ]n(?:umme)?r|"
     r"\bordren?|faktura|\bkunden|\bkunde[-. ]n|medlemsn|konto(?:n|[-. ]|\b)|\breg\.? ?n|\bgiro|"
     r"\btlf|telefon|\bmobil|\bring\b|\bsms\b|\bfax|\bvaren|\bserie|\bisbn|\bissn|\bstel(?:nr|num)|\bsags(?:n|[-. ])|"
-    r"\bjournal|\bj\.?[ -]?nr|\bbooking|\breference|\bref\.? ?n|\bpakken|\btracking|\bmåler|\bmatrikel|\bbfe|"
+    r"\bjournaln|\bj\.?[ -]?nr|\bbooking|\breference|\bref\.? ?n|\bpakken|\btracking|\bmåler|\bmatrikel|\bbfe|"
     r"\binstallation|\bbetalings|\bkvittering|\btransaktion|\bbilag|\bparti|\blot\b|\bbatch|\bchassis|\bartikel|"
     r"\bansøgningsn|\bbilletn"
 )
-_SAYS_WHEN = r"\bkl\b|\bdato\b|\bden\b|\bd\.|\bsenest\b|\bfrist\b|\b(?:man|tirs|ons|tors|fre|lør|søn)dag\b"
-_WORD = re.compile(rf"(?P<cpr>{_SAYS_CPR})|(?P<other>{_SAYS_OTHER})|(?P<when>{_SAYS_WHEN})")
+_WORD = re.compile(rf"(?P<cpr>{_SAYS_CPR})|(?P<other>{_SAYS_OTHER})")
+_NEAR = re.compile(r"[\w.-]*[^,;!?\n]{0,14}")
+_WHEN_BEFORE = re.compile(r"\b(?:kl|dato|den|d|senest|frist|(?:man|tirs|ons|tors|fre|lør|søn)dag)[.:]? ?(?:den |d\. ?)?$")
 _CPR_AFTER = re.compile(r"^[\s)\]\"'.,:=/-]{0,4}(?:\(?c\.?p\.?r|er (?:mit|hans|hendes) (?:cpr|person))")
 _UNIT_AFTER = re.compile(r"^ ?(?:kr\b|dkk|kg\b|km\b|kwh|stk\b|m[23²³]|%|,-|eur\b|€)")
 _GROUP_BEFORE = re.compile(r"[0-9]{4}[ -]{1,3}$")
@@ -73,7 +74,7 @@ def _judge(text: str, shape: Shape) -> Finding | None:
     if not reason:
         return None
     said = _said(text, shape)
-    if said != "cpr" and (said == "other" or _looks_otherwise(text, shape, said)):
+    if said != "cpr" and (said == "other" or _looks_otherwise(text, shape)):
         return None
     score = min(1.0, _BASE[reason] + (0.1 if said == "cpr" else 0.0))
     kind = "identifying" if shape.form is Form.HIDDEN else "cpr"
@@ -96,17 +97,18 @@ def _reason(shape: Shape) -> str:
 
 
 def _said(text: str, shape: Shape) -> str:
-    """What the nearest telling word says that the number is: "cpr", "other", "when" or ""."""
+    """What the nearest telling word says that the number is: "cpr", "other" or ""; "other" from close by only."""
     if _CPR_AFTER.match(text[shape.end : shape.end + REACH_AFTER].lower()):
         return "cpr"
     line = text[max(0, shape.start - REACH_BEFORE) : shape.start].rpartition("\n")[2].lower()
     said = ""
     for match in _WORD.finditer(line):
-        said = match.lastgroup or ""
+        near = match.lastgroup == "cpr" or _NEAR.fullmatch(line, match.end())
+        said = (match.lastgroup or "") if near else ""
     return said
 
 
-def _looks_otherwise(text: str, shape: Shape, said: str) -> bool:
+def _looks_otherwise(text: str, shape: Shape) -> bool:
     """Whether, without the word, something else is likelier: amount, account, time, web address."""
     before = text[max(0, shape.start - REACH_BEFORE) : shape.start]
     if _UNIT_AFTER.match(text[shape.end : shape.end + REACH_AFTER].lower()):
@@ -115,7 +117,7 @@ def _looks_otherwise(text: str, shape: Shape, said: str) -> bool:
         return True
     if _is_oddly_written(shape):
         return True
-    return said == "when" and "-" not in shape.mid and _may_be_clock(shape)
+    return shape.mid == " " and _may_be_clock(shape) and bool(_WHEN_BEFORE.search(before.lower()))
 
 
 def _is_oddly_written(shape: Shape) -> bool:
