@@ -14,12 +14,14 @@ import uvicorn
 
 from collectors.sandbox.app import build
 from collectors.sandbox.demo import demo
+from collectors.sandbox.load import Load
+from collectors.sandbox.scenario import Scenario
 
 
 def main() -> None:
     options = _options()
     start = datetime.fromisoformat(options.start) if options.start else datetime.now(UTC).replace(microsecond=0)
-    app = build(demo(options.seed, start), latency=options.latency)
+    app = build(_scenario(options, start), latency=options.latency)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", options.port))
@@ -30,11 +32,19 @@ def main() -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
+def _scenario(options: argparse.Namespace, start: datetime) -> Scenario:
+    if not options.load:
+        return demo(options.seed, start)
+    pages, _, size = options.load.partition("x")
+    return Load(int(pages), int(size), seed=options.seed, start=start)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m collectors.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", help="the scenario's start as ISO 8601; now if not given")
+    parser.add_argument("--load", metavar="PAGESxCOMMENTS", help="30x2000 for measurements, in place of the demo")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     return parser.parse_args()
 

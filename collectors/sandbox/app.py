@@ -12,7 +12,9 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -61,7 +63,7 @@ class Sandbox:
         page = self._page(mount, ask)
         self.calls[platform] += 1
         fault = self.faults.take(platform, page)
-        make = lambda: DIALECTS[mount](self.scenario, ask)  # noqa: E731 - the fault may not want it
+        make = partial(DIALECTS[mount], self.scenario, ask)
         answer = spoiled(fault, platform, page, make) if fault else make()
         await asyncio.sleep(self.latency + answer.delay)
         return _response(answer, self._usage(page) if mount == "facebook" else {})
@@ -69,7 +71,7 @@ class Sandbox:
     async def _ask(self, request: Request, mount: str) -> Ask:
         params = dict(request.query_params)
         if request.method == "POST":
-            params |= {key: str(value) for key, value in (await request.form()).items()}
+            params |= dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         headers = {key.lower(): value for key, value in request.headers.items()}
         base = f"{request.url.scheme}://{request.url.netloc}/{mount}"
         return Ask(request.method, request.path_params["path"], params, headers, base, self.t)

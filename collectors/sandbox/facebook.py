@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,10 +29,15 @@ PARTS = 50
 LISTS = ("published_posts", "posts", "feed", "visitor_posts")
 
 
+@cache
+def token_of(seed: int, ref: str) -> str:
+    """The page token that the sandbox accepts for the page of this id and no other."""
+    return f"EAAsandbox{hashlib.sha256(f'{seed}:{ref}'.encode()).hexdigest()[:40]}"
+
+
 def token_for(scenario: Scenario, one: Place) -> str:
-    """The page token that the sandbox accepts for this page and no other."""
-    digest = hashlib.sha256(f"{scenario.seed}:{one.ref}".encode()).hexdigest()
-    return f"EAAsandbox{digest[:40]}"
+    """The token of one of the scenario's pages."""
+    return token_of(scenario.seed, one.ref)
 
 
 def facebook(scenario: Scenario, ask: Ask) -> Answer:
@@ -53,6 +60,7 @@ class Graph:
         self.ask = ask
         self.base = base
         self.token = _token(ask)
+        self.counted: dict[str, Counter[str | None]] = {}
         self.owner = next((one for one in scenario.places if token_for(scenario, one) == self.token), None)
 
     def get(self, path: str, params: Mapping[str, str]) -> Json:
@@ -117,7 +125,7 @@ class Graph:
 
     def _object(self, ref: str, edge: str, params: Mapping[str, str], fields: Sequence[Field]) -> Json:
         entry = self.scenario.find(ref)
-        seen = entry and view(self.scenario, entry, self.ask.t)
+        seen = view(self.scenario, entry, self.ask.t) if entry else None
         owner = self.owner
         if seen is None or owner is None or seen.entry.place != owner.id:
             raise errors.unknown_object(ref)
@@ -133,8 +141,8 @@ class Graph:
         order = params.get("order", "ranked")
         stream = params.get("filter") == "stream"
         entries = self._below(node.view.entry, stream=stream)
-        since = _number(params, "since", 0)
-        entries = [entry for entry in entries if moment(self.scenario, entry.at).timestamp() >= since]
+        if since := _number(params, "since", 0):
+            entries = [entry for entry in entries if moment(self.scenario, entry.at).timestamp() >= since]
         if order == "reverse_chronological":
             entries = entries[::-1]
         chosen, more = self._slice(entries, params, newest_first=order == "reverse_chronological")
@@ -177,7 +185,14 @@ class Graph:
         return {"paging": paging}
 
     def _node(self, target: Place, one: View) -> Node:
-        return Node(self.scenario, target, one, self.ask.t, self.comments)
+        return Node(self.scenario, target, one, self.ask.t, self.comments, self.replies)
+
+    def replies(self, entry: Entry) -> int:
+        """How many replies stand under a comment; counted once a thread."""
+        if entry.thread not in self.counted:
+            views = listed(self.scenario, self.scenario.comments(entry.thread), self.ask.t)
+            self.counted[entry.thread] = Counter(one.entry.parent for one in views)
+        return self.counted[entry.thread][entry.id]
 
     def _debug(self, params: Mapping[str, str]) -> Json:
         target = params.get("input_token", "")

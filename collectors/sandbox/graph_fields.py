@@ -53,7 +53,7 @@ def _field(tokens: list[str]) -> tuple[Field, list[str]]:
     if not name[0].isidentifier():
         raise FieldSyntaxError("a name was expected")
     arguments: dict[str, str] = {}
-    while len(tokens) > 2 and tokens[0] == "." and tokens[2].startswith("("):
+    while tokens[:1] == ["."] and tokens[2:] and tokens[2].startswith("("):
         arguments[tokens[1]] = tokens[2][1:-1]
         tokens = tokens[3:]
     below: tuple[Field, ...] = ()

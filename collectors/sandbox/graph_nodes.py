@@ -8,7 +8,7 @@ from typing import Any
 
 from collectors.sandbox.graph_errors import unknown_field
 from collectors.sandbox.graph_fields import Field
-from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, moved, written
+from collectors.sandbox.scenario import Entry, Place, Scenario, View, moment, moved
 from data.types import Kind
 
 Json = dict[str, Any]
@@ -22,13 +22,14 @@ HOME = "https://www.facebook.com"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One object of the graph and what is needed to show it; `edge` renders its comments."""
+    """One object of the graph and what is needed to show it; `edge` renders its comments, `replies` counts them."""
 
     scenario: Scenario
     place: Place
     view: View
     t: float
     edge: Edge
+    replies: Callable[[Entry], int]
 
 
 def stamp(node: Node, at: float) -> str:
@@ -113,12 +114,8 @@ def permalink(node: Node) -> str:
     return f"{address}/?comment_id={entry.parent.partition('_')[2]}&reply_comment_id={own}"
 
 
-def _replies(node: Node) -> int:
-    entry = node.view.entry
-    if entry.kind is not Kind.COMMENT:
-        return 0
-    branch = [one for one in written(node.scenario.comments(entry.thread), node.t) if one.parent == entry.id]
-    return len(listed(node.scenario, branch, node.t))
+def _replies(node: Node, _: Field) -> int:
+    return node.replies(node.view.entry)
 
 
 def _photo(node: Node) -> Json:
@@ -168,8 +165,8 @@ POST: Table = BOTH | {
 }
 COMMENT: Table = BOTH | {
     "parent": _parent_fields,
-    "comment_count": lambda node, _: _replies(node),
-    "like_count": lambda node, _: _likes(node, _),
+    "comment_count": _replies,
+    "like_count": _likes,
     "can_hide": lambda node, _: not node.view.entry.by_page,
     "can_comment": lambda node, _: node.view.entry.parent is None,
     "can_remove": lambda _node, _field: True,

@@ -204,7 +204,11 @@ def moved(scenario: Scenario, post: Entry, t: float) -> float:
 
 def moment(scenario: Scenario, at: float) -> datetime:
     """The time of day of a moment, in whole seconds as the platforms give it."""
-    return scenario.start + timedelta(seconds=int(at // 1))
+    return moment_of(scenario.start, at)
+
+
+def moment_of(start: datetime, at: float) -> datetime:
+    return start + timedelta(seconds=int(at // 1))
 
 
 def place(scenario: Scenario, ref: str) -> Place | None:

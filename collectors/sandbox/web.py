@@ -11,12 +11,11 @@ import uuid
 from collections.abc import Sequence
 from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 from collectors.sandbox.answer import Answer, Ask
 from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, moved, place
+from data.times import COPENHAGEN
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NEWEST = 20
 NOBODY = "Mon, 01 Jan 0001 00:00:00 +0000"
 NAMESPACES = (

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 from collectors.sandbox.answer import Answer, Ask, as_json
 from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, place
-from collectors.sandbox.web import COPENHAGEN, home, missing
+from collectors.sandbox.web import home, missing
+from data.times import COPENHAGEN
 
 Json = dict[str, Any]
 MOST = 100

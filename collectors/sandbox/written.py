@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -18,36 +19,75 @@ WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)  # modulus 11 of the CPR number (CPR-ko
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A comment as written beforehand; `name` where a reply calls its writer by name."""
+    """A comment as written beforehand; `name` where a reply calls its writer by name, `rare` what pages seldom see."""
 
     text: str
     name: str = ""
     page: bool = False
     urgent: bool = False
+    rare: bool = False
     replies: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A post of one kind of institution and what is written under it; an empty post takes a place's own."""
+    """A post of one kind of institution and what is written under it."""
 
     kind: str
     post: str
     photo: bool = False
-    comments: tuple[Line, ...] = field(default=())
+    rare: bool = False
+    comments: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is written at one kind of institution: posts, questions with answers, chat, and what is seldom seen."""
+
+    posts: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    chat: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
+
+    def __add__(self, other: Lines) -> Lines:
+        return Lines(self.posts + other.posts, self.asks + other.asks, self.chat + other.chat, self.rare + other.rare)
 
 
 @cache
 def municipality() -> dict[str, Any]:
     """noerreaa.toml, as it stands."""
-    return tomllib.loads(HERE.joinpath("noerreaa.toml").read_text(encoding="utf-8"))
+    return _toml("noerreaa.toml")
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(HERE.joinpath(name).read_text(encoding="utf-8"))
 
 
 @cache
 def threads() -> tuple[Thread, ...]:
     """Posts with their comments, in the order of the file."""
     rows = _rows("threads.jsonl")
-    return tuple(Thread(row["kind"], row["post"], row.get("photo", False), _lines(row["comments"])) for row in rows)
+    return tuple(
+        Thread(row["kind"], row["post"], row.get("photo", False), row.get("rare", False), _lines(row["comments"]))
+        for row in rows
+    )
+
+
+@cache
+def lines() -> Mapping[str, Lines]:
+    """lines.toml by kind of institution; "any" fits everywhere."""
+    return {kind: _told(table) for kind, table in _toml("lines.toml").items()}
+
+
+def _told(table: dict[str, Any]) -> Lines:
+    asks = tuple((question, answer) for question, answer in table["asks"])
+    return Lines(tuple(table["posts"]), asks, tuple(table["chat"]), tuple(table.get("rare", ())))
+
+
+@cache
+def happenings() -> dict[str, Any]:
+    """live.toml, as it stands."""
+    return _toml("live.toml")
 
 
 @cache
@@ -66,13 +106,14 @@ def _lines(rows: list[dict[str, Any]]) -> tuple[Line, ...]:
 
 
 def _line(row: dict[str, Any]) -> Line:
-    flags = {name: bool(row.get(name)) for name in ("page", "urgent")}
+    flags = {name: bool(row.get(name)) for name in ("page", "urgent", "rare")}
     return Line(row["text"], row.get("name", ""), replies=_lines(row.get("replies", [])), **flags)
 
 
-def fill(text: str, random: Random) -> str:
-    """The text with every `{word}` filled in: made-up numbers, or one of the words of noerreaa.toml's slots."""
-    slots = municipality()["slots"]
+def fill(text: str, random: Random, called: str = "") -> str:
+    """The text with every `{word}` filled in: made-up numbers, a word of noerreaa.toml, or who is `called`."""
+    people = municipality()
+    slots = {**people["slots"], "fornavn": people["first_names"], "hvem": [called or "du"]}
 
     def one(match: re.Match[str]) -> str:
         word = match.group(1)
@@ -93,7 +134,7 @@ def made_up_cpr(random: Random) -> str:
     return f"{head}{wrong}"
 
 
-def _cpr(joint: str) -> Any:
+def _cpr(joint: str) -> Callable[[Random], str]:
     def build(random: Random) -> str:
         number = made_up_cpr(random)
         return number[:6] + joint + number[6:]
@@ -110,7 +151,7 @@ def _pairs(random: Random) -> str:
     return " ".join(number[at : at + 2] for at in range(0, 8, 2))
 
 
-NUMBERS = {
+NUMBERS: Mapping[str, Callable[[Random], str]] = {
     "CPR": _cpr(""),
     "CPR-": _cpr("-"),
     "CPR_": _cpr(" "),
