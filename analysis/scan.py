@@ -28,6 +28,7 @@ SEPARATOR = "\n\x00\n"
 
 _FOREIGN_DIGITS = "".join(c for c in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.category(c) == "Nd")
 _ANY_FOREIGN_DIGIT = re.compile(f"[{_FOREIGN_DIGITS}]")
+_FIVE_DIGITS = re.compile(r"[0-9](?:[^0-9\x00]{0,3}[0-9]){4}")
 _TO_ASCII = {ord(c): str(unicodedata.decimal(c)) for c in _FOREIGN_DIGITS}
 
 
@@ -88,10 +89,15 @@ class Batch(Sequence[Text]):
             at += gap
         return starts, ends
 
+    @cached_property
+    def numbered(self) -> list[int]:
+        """The indices of the texts that hold at least five digits close together: about one in ten."""
+        return self.where(_FIVE_DIGITS, folded=True)
+
     def hits(
         self, pattern: re.Pattern[str], *, lower: bool = False, folded: bool = False
     ) -> Iterator[tuple[int, int, int, re.Match[str]]]:
-        """Every match as (index of the text, start, end, match), in order; a match across two texts is dropped."""
+        """Every match as (index of the text, start, end, match), in order; one across two texts is dropped."""
         starts, ends = self.bounds
         index = 0
         for match in pattern.finditer(self._form(lower=lower, folded=folded)):

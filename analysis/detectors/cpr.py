@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analysis import cpr
+from analysis import cpr, near
 from analysis.base import Text
 from analysis.cpr import Form, Shape
 from analysis.scan import batch_of
@@ -20,21 +20,9 @@ from data.types import Finding
 NAME, VERSION = "cpr", 1
 REACH_BEFORE, REACH_AFTER = 40, 14
 
-_SAYS_CPR = (
-    r"c\.?p\.?r|person(?:lige? ?)?nu?m|person(?:lig)?[ -]?n(?:umme)?r|social security|\bfødt\b|\bfødselsd|"
-    r"erstatnings(?:person|cpr)"
-)
-_SAYS_OTHER = (
-    r"\bp[-. ]?n(?:umme)?r|\bp[-.]? ?enhed|produktionsenh|\bean\b|\bgln\b|\biban\b|\bswift|\bcvr|\bse[-. ]n(?:umme)?r|"
-    r"\bordren?|faktura|\bkunden|\bkunde[-. ]n|medlemsn|konto(?:n|[-. ]|\b)|\breg\.? ?n|\bgiro|"
-    r"\btlf|telefon|\bmobil|\bring\b|\bsms\b|\bfax|\bvaren|\bserie|\bisbn|\bissn|\bstel(?:nr|num)|\bsags(?:n|[-. ])|"
-    r"\bjournaln|\bj\.?[ -]?nr|\bbooking|\breference|\bref\.? ?n|\bpakken|\btracking|\bmåler|\bmatrikel|\bbfe|"
-    r"\binstallation|\bbetalings|\bkvittering|\btransaktion|\bbilag|\bparti|\blot\b|\bbatch|\bchassis|\bartikel|"
-    r"\bansøgningsn|\bbilletn"
-)
-_WORD = re.compile(rf"(?P<cpr>{_SAYS_CPR})|(?P<other>{_SAYS_OTHER})")
+_WORD = re.compile(f"(?P<cpr>{near.either(NAME, 'says')})|(?P<other>{near.either(NAME, 'other')})")
 _NEAR = re.compile(r"[\w.-]*[^,;!?\n]{0,14}")
-_WHEN_BEFORE = re.compile(r"\b(?:kl|dato|den|d|senest|frist|(?:man|tirs|ons|tors|fre|lør|søn)dag)[.:]? ?(?:den |d\. ?)?$")
+_WHEN_BEFORE = re.compile(rf"\b{near.either(NAME, 'when')}[.:]? ?(?:den |d\. ?)?$")
 _CPR_AFTER = re.compile(r"^[\s)\]\"'.,:=/-]{0,4}(?:\(?c\.?p\.?r|er (?:mit|hans|hendes) (?:cpr|person))")
 _UNIT_AFTER = re.compile(r"^ ?(?:kr\b|dkk|kg\b|km\b|kwh|stk\b|m[23²³]|%|,-|eur\b|€)")
 _GROUP_BEFORE = re.compile(r"[0-9]{4}[ -]{1,3}$")

@@ -1,0 +1,40 @@
+"""E-mail addresses (type `email`), also written with "(at)" or "snabel-a" so that machines shall not find them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis import near
+from analysis.base import Text
+from analysis.scan import batch_of, lowered
+from data.types import Finding
+
+NAME, VERSION = "email", 1
+
+_GATE = re.compile(r"@[a-z0-9æøå-]+ ?\.|[(\[{]at[)\]}]|snabel", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?<![\w.%+-])(?P<who>[\w%+-][\w.%+-]{0,63}) ?(?:@|[(\[{] ?(?:at|snabel-?a) ?[)\]}]| snabel-?a ) ?"
+    r"(?P<where>[a-z0-9æøå](?:[a-z0-9æøå-]{0,62}\.)+[a-z]{2,24})(?![\w@-])"
+)
+_FUNCTION = re.compile(near.either(NAME, "function") + r"\b")
+
+_SCORES = {"email_person": 0.8, "email_function": 0.3}
+
+
+class Email:
+    """Finds addresses; one that begins with a function's word (info@, kontakt@) is told apart, with a low score."""
+
+    name = NAME
+    version = VERSION
+    reasons = tuple(_SCORES)
+
+    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
+        batch = batch_of(texts)
+        for index in batch.where(_GATE, lower=True):
+            for match in _ADDRESS.finditer(lowered(batch[index].text)):
+                reason = "email_function" if _FUNCTION.match(match["who"]) else "email_person"
+                yield index, Finding(NAME, VERSION, "email", *match.span(), _SCORES[reason], reason)
+
+
+detector = Email()

@@ -1,0 +1,51 @@
+"""Number plates (type `plate`): two letters and five digits, as the Danish tax administration's guide gives them.
+
+In small letters or with fewer digits only beside a word; wish plates follow no rule and need the word as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analysis import near
+from analysis.base import Text
+from analysis.scan import batch_of, fold_digits
+from data.types import Finding
+
+NAME, VERSION = "plate", 1
+
+_PLATE = re.compile(r"(?<![\w-])(?P<letters>[A-ZÆØa-zæø]{2})(?: ?|-)[0-9]{2} ?[0-9]{3}(?![\w]|[-/.,][0-9])")
+_SAYS_PLATE = re.compile(near.either(NAME, "says"))
+_SAYS_CAR = re.compile(near.either(NAME, "car"))
+_NOT_PLATES = frozenset(near.words(NAME, "not_letters"))
+
+_SCORES = {"plate_word": 0.9, "plate_shape": 0.6}
+
+
+class Plate:
+    """Finds plates of cars."""
+
+    name = NAME
+    version = VERSION
+    reasons = tuple(_SCORES)
+
+    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
+        batch = batch_of(texts)
+        for index in batch.numbered:
+            text = fold_digits(batch[index].text)
+            for match in _PLATE.finditer(text):
+                reason = _reason(text, match)
+                if reason:
+                    yield index, Finding(NAME, VERSION, "plate", *match.span(), _SCORES[reason], reason)
+
+
+def _reason(text: str, match: re.Match[str]) -> str:
+    around = near.before(text, match.start(), 60) + " " + near.after(text, match.end(), 40)
+    if _SAYS_PLATE.search(around) or _SAYS_CAR.search(around):
+        return "plate_word"
+    letters = match["letters"]
+    return "plate_shape" if letters.isupper() and letters.lower() not in _NOT_PLATES else ""
+
+
+detector = Plate()

@@ -1,0 +1,49 @@
+"""What stands just before or after a number, and the words of `lexicons/numbers.toml` that say what it is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+REACH = 40
+
+_NUMBERS = Path(__file__).parent / "lexicons" / "numbers.toml"
+_ENDING = re.compile(r"^[\w.-]*\W*")
+_STOP = re.compile(r"[,;!?]")
+
+
+@cache
+def _lexicon() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(_NUMBERS.read_text(encoding="utf-8"))
+
+
+def words(detector: str, group: str) -> tuple[str, ...]:
+    """One list of the lexicon."""
+    return tuple(_lexicon()[detector][group])
+
+
+def either(detector: str, group: str) -> str:
+    """One list of the lexicon as the fragment of a pattern."""
+    return "(?:" + "|".join(words(detector, group)) + ")"
+
+
+def before(text: str, start: int, reach: int = REACH) -> str:
+    """The lower-case words on the same line before a place, at most `reach` characters."""
+    return text[max(0, start - reach) : start].rpartition("\n")[2].lower()
+
+
+def after(text: str, end: int, reach: int = REACH) -> str:
+    """The lower-case words on the same line after a place."""
+    return text[end : end + reach].partition("\n")[0].lower()
+
+
+def just_before(telling: re.Pattern[str], text: str, start: int, slack: int = 14) -> bool:
+    """Whether a telling word stands before, with at most `slack` characters after its own ending and no comma."""
+    line = before(text, start)
+    ends = [match.end() for match in telling.finditer(line)]
+    if not ends:
+        return False
+    rest = line[ends[-1] :]
+    return not _STOP.search(rest) and len(_ENDING.sub("", rest)) <= slack
