@@ -39,9 +39,8 @@ END = datetime(2026, 11, 20, 12, tzinfo=UTC)  # the newest message is a little o
 DAYS = 728
 THREAD = 20  # messages of a thread, its post included
 BATCH = 1000
-SYLLABLES = (
-    "ba bø dal de en fe gul hav hy jo kan ke lin lø mar mø na når pil rå sel skov ste tå tu vig ve øl ås".split()
-)
+BREACH, URGENT, TOPIC, ASKED = 0.017, 0.022, 0.058, 0.062  # shares of what others write; one in twenty of all
+SYLLABLES = "ba bø dal de en fe gul hav hy jo kan ke lin lø mar mø na når pil rå sel skov ste tå tu vig ve øl ås"
 KINDS = ("school", "daycare", "nursing_home", "library", "culture")
 
 INSTITUTIONS = tuple(Institution(f"inst{n:02}", f"Institution {n:02}", KINDS[n % len(KINDS)]) for n in range(20))
@@ -70,16 +69,16 @@ def batches(messages: int, *, seed: int = 1) -> Iterator[tuple[Page, list[Judged
     """The messages, oldest first, in batches of whole threads of one page."""
     dice = random.Random(seed)
     sentences = _sentences(dice)
-    count = max(1, messages // BATCH)
+    size = min(BATCH, max(THREAD, messages // len(PAGES) // THREAD * THREAD))
+    count = max(1, messages // size)
     for number in range(count):
         page = PAGES[number % len(PAGES)]
         begin = END - timedelta(days=DAYS) * (1 - number / count)
-        size = min(BATCH, messages)
         span = timedelta(days=DAYS) / count * 0.9
         yield (
             page,
             [
-                _judged(dice, sentences, page, number * BATCH + place, begin + span * (place / size))
+                _judged(dice, sentences, page, number * size + place, begin + span * (place / size))
                 for place in range(size)
             ],
         )
@@ -111,14 +110,14 @@ def _judged(dice: random.Random, sentences: list[str], page: Page, number: int, 
 
 def _judgement(dice: random.Random, message: Message, page: Page) -> tuple[Judgement, tuple[CaseDraft, ...]]:
     fall = dice.random()
-    if message.by_page or fall > 0.053:  # of what others wrote; about one in twenty of all
+    if message.by_page or fall > ASKED:  # of what others wrote; about one in twenty of all
         return Judgement(rules="bench"), ()
     found = Finding("bench", 1, "person", 0, min(4, len(message.text)), 0.9, "bench")
-    if fall > 0.016:
+    if fall > BREACH:
         word = dice.choice((Inquiry.QUESTION, Inquiry.REQUEST, Inquiry.COMPLAINT))
-        severity = Severity.SERIOUS if fall < 0.02 else Severity.NORMAL
+        severity = Severity.SERIOUS if fall < URGENT else Severity.NORMAL
         due = (message.created_at or END) + timedelta(hours=page.goal_hours)
-        draft = CaseDraft(Category.INQUIRY, word, severity, "opening_hours" if fall > 0.05 else "", due)
+        draft = CaseDraft(Category.INQUIRY, word, severity, "opening_hours" if fall > TOPIC else "", due)
         return Judgement(inquiry=word, findings=(found,), because=("bench",), rules="bench"), (draft,)
     breach = dice.choice((Breach.CLEAR, Breach.POSSIBLE, Breach.POSSIBLE, Breach.SELF))
     severity = {Breach.CLEAR: Severity.SERIOUS, Breach.SELF: Severity.NOTE}.get(breach, Severity.NORMAL)
@@ -127,7 +126,8 @@ def _judgement(dice: random.Random, message: Message, page: Page) -> tuple[Judge
 
 
 def _sentences(dice: random.Random) -> list[str]:
-    words = ["".join(dice.choices(SYLLABLES, k=dice.randint(1, 4))) for _ in range(20_000)]
+    syllables = SYLLABLES.split()
+    words = ["".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(20_000)]
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     return [" ".join(dice.choices(words, cum_weights=weights, k=dice.randint(4, 14))) + "." for _ in range(20_000)]
 
@@ -147,17 +147,19 @@ def _visit(conn: sqlite3.Connection) -> None:
 
 
 def _decide(conn: sqlite3.Connection) -> None:
-    """What is older than three weeks is done with, nearly all of it."""
+    """What is older than three weeks is done with, nearly all of it, but for the newest hundred."""
     old = to_text(END - timedelta(days=21))
     with writing(conn):
         conn.execute(
             "UPDATE cases SET status = 'answered', answered_at = due_at"
-            " WHERE category = 'inquiry' AND written_at < ? AND id % 40 > 0",
+            " WHERE category = 'inquiry' AND written_at < ? AND id % 40 > 0"
+            " AND id < (SELECT max(id) - 100 FROM cases)",
             (old,),
         )
         conn.execute(
             "UPDATE cases SET status = 'closed', verdict = CASE id % 3 WHEN 0 THEN 'hidden' ELSE 'not_a_breach' END"
-            " WHERE category = 'confidentiality' AND written_at < ? AND id % 40 > 0",
+            " WHERE category = 'confidentiality' AND written_at < ? AND id % 40 > 0"
+            " AND id < (SELECT max(id) - 100 FROM cases)",
             (old,),
         )
 

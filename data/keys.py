@@ -21,7 +21,7 @@ _BYTES: Final = 32
 
 
 def load(path: Path, conn: sqlite3.Connection) -> bytes:
-    """The key of the database at `path`, made with the database, with rights for the owner alone (file `<name>.key`)."""
+    """The key of the database at `path`, made with it for the owner alone (file `<name>.key`)."""
     file = path.with_suffix(".key")
     try:
         if not file.exists():

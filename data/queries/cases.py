@@ -3,6 +3,9 @@
 A queue is read branch by branch: one branch an institution and status, gravest first, each a range of one index with
 its own limit, merged here. So a page costs some dozens of short reads whatever the size of the database; one statement
 over `institution_id IN (…)` would sort every open case of the scope.
+
+Words are looked up the other way round where few messages hold them: from the search index to the cases. Where many
+do, the first cases of each branch soon hold them too.
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ from typing import Any, Final
 
 from data.queries.making import cases_by_id
 from data.queries.reader import Reader
+from data.queries.words import is_rare, match
 from data.rows import CaseRow, DecisionRow
-from data.scoping import within_cases
+from data.scoping import marks, within, within_cases
 from data.times import from_text, to_text
 from data.types import Category, Scope, Severity, Status, Verdict
 
@@ -54,6 +58,8 @@ def queue(
 
     `before` is the `key` of the last case of the page before; None begins at the top.
     """
+    if is_rare(reader, filters.words):
+        return cases_by_id(reader, _holding(reader, scope, category, filters, before, limit))
     found: list[tuple[str, int]] = []
     for severity in sorted(Severity, reverse=True):
         if before is not None and severity > before[0]:
@@ -68,6 +74,8 @@ def queue(
 
 def queue_count(reader: Reader, scope: Scope, category: Category, filters: QueueFilter = _EVERYTHING_OPEN) -> int:
     """How many cases the queue holds; counting stops at `MOST`."""
+    if is_rare(reader, filters.words):
+        return len(_holding(reader, scope, category, filters, None, MOST))
     total = 0
     for condition, values in _branches(scope, category, filters):
         total += reader.number(
@@ -152,6 +160,31 @@ def _ranked(
         yield from ((row["sort"], row["id"]) for row in rows)
 
 
+def _holding(
+    reader: Reader,
+    scope: Scope,
+    category: Category,
+    filters: QueueFilter,
+    before: tuple[int, str, int] | None,
+    limit: int,
+) -> list[int]:
+    """The numbers of the first cases in the order of a queue, read from the messages that hold the words."""
+    if filters.overdue and filters.now is None:
+        return []
+    condition, names = within_cases(scope)
+    narrowed, values = _narrowing(filters, with_words=False)
+    statuses = tuple(sorted(filters.statuses))
+    grave, *after = before or (len(Severity) + 1, "", 0)
+    rows = reader.execute(
+        f"""SELECT cases.id FROM messages_fts CROSS JOIN cases ON cases.message = messages_fts.rowid
+            WHERE messages_fts MATCH ? AND cases.category = ? AND status IN ({marks(len(statuses))}) AND {condition}
+                {narrowed} AND (severity < ? OR (severity = ? AND (sort, cases.id) > (?, ?)))
+            ORDER BY severity DESC, sort, cases.id LIMIT ?""",  # noqa: S608, placeholders only
+        (match(filters.words), category.value, *statuses, *names, *values, grave, grave, *after, limit),
+    )
+    return [row["id"] for row in rows]
+
+
 def _branches(scope: Scope, category: Category, filters: QueueFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Conditions that together hold the queue and overlap nowhere; none for what is out of scope."""
     if category not in scope.categories or (filters.overdue and filters.now is None):
@@ -165,7 +198,10 @@ def _branches(scope: Scope, category: Category, filters: QueueFilter) -> Iterato
 def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str, ...]]]:
     if filters.institution_id and not scope.everywhere and filters.institution_id not in scope.institutions:
         return
-    if filters.institution_id:
+    if filters.page_id:  # a page is one branch; the plus keeps the scope from being taken for the way in
+        condition, names = within(scope, "+institution_id")
+        yield f"{condition} AND ", names
+    elif filters.institution_id:
         yield "institution_id = ? AND ", (filters.institution_id,)
     elif scope.everywhere:
         yield "", ()
@@ -174,21 +210,19 @@ def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str
             yield "institution_id = ? AND ", (name,)
 
 
-def _narrowing(filters: QueueFilter) -> tuple[str, tuple[str, ...]]:
+def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, tuple[str, ...]]:
     parts: list[tuple[str, str]] = []
+    if filters.institution_id:
+        parts.append(("cases.institution_id = ?", filters.institution_id))
     if filters.page_id:
-        parts.append(("page_id = ?", filters.page_id))
+        parts.append(("cases.page_id = ?", filters.page_id))
     if filters.kind:
-        parts.append(("kind = ?", filters.kind))
+        parts.append(("cases.kind = ?", filters.kind))
     if filters.topic:
-        parts.append(("topic = ?", filters.topic))
+        parts.append(("cases.topic = ?", filters.topic))
     if filters.overdue and filters.now is not None:
         parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
-    if filters.words.strip():
-        parts.append(("message IN (SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?)", match(filters.words)))
+    if with_words and match(filters.words):
+        held = "EXISTS (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? AND rowid = cases.message)"
+        parts.append((held, match(filters.words)))
     return "".join(f" AND {condition}" for condition, _ in parts), tuple(value for _, value in parts)
-
-
-def match(words: str) -> str:
-    """Words as a query of FTS5: each must stand in the text; what FTS5 takes for its own syntax is quoted."""
-    return " ".join(f'"{word}"' for word in words.replace('"', " ").replace("\0", " ").split())

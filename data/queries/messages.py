@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from data.queries.cases import match
 from data.queries.making import messages_by_id
 from data.queries.reader import Reader
+from data.queries.words import match
 from data.rows import MessageRow, PostRow
 from data.scoping import within, within_cases
 from data.types import Scope
-
-_LAST: Final = ("9999", 0)
 
 
 def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
@@ -49,7 +45,7 @@ def search(reader: Reader, scope: Scope, words: str, *, before: int | None = Non
 
     `before` is the `id` of the last one shown. Order is by number and not by rank: ranking would read every hit.
     """
-    if not scope.browse or not words.strip():
+    if not scope.browse or not match(words):
         return []
     condition, names = within(scope, "messages.institution_id")
     rows = reader.execute(
