@@ -1,0 +1,212 @@
+"""Nobody sees what is not theirs: every public query is asked with scopes that hold nothing of what is stored."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, get_type_hints
+
+import pytest
+from records import (
+    ALL,
+    HOME_PAGE,
+    NOON,
+    SCHOOL_ONLY,
+    SCHOOL_PAGE,
+    WEEK,
+    Clock,
+    asking,
+    hidden,
+    plain,
+    set_up,
+    telling,
+)
+
+from data import queries
+from data.errors import OutOfScopeError
+from data.queries import QueueFilter, Reader
+from data.store import Store
+from data.types import Category, Outcome, Scope, Status, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVERY_CATEGORY = frozenset(Category)
+FOREIGN = Scope(institutions=frozenset({"elsewhere"}), categories=EVERY_CATEGORY, browse=True)
+NOTHING = {
+    "foreign": FOREIGN,
+    "empty": Scope(),
+    "no institutions": Scope(categories=EVERY_CATEGORY, browse=True),
+}
+NO_CATEGORIES = Scope(everywhere=True, browse=True)
+NO_BROWSING = Scope(everywhere=True, categories=EVERY_CATEGORY)
+ARGUMENTS = {
+    "category": Category.INQUIRY,
+    "filters": QueueFilter(statuses=frozenset(Status)),
+    "case_id": 1,
+    "message": 2,
+    "page_id": SCHOOL_PAGE.id,
+    "words": "åbner",
+    "week": WEEK,
+    "weeks": (WEEK,),
+    "now": NOON + timedelta(days=30),
+}
+PUBLIC = {
+    name: getattr(queries, name)
+    for name in queries.__all__
+    if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
+}
+NOT_OF_CASES = {"places", "pages", "visits", "gaps", "week", "trend", "counts", "posts", "search", "thread_of_post"}
+BROWSING = {"posts", "search", "thread_of_post"}
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """Something in every table, for both institutions, as messages 1 to 3 and cases 1 and 2 of the school."""
+    path = tmp_path_factory.mktemp("scope") / "sideblik.db"
+    clock = Clock()
+    with Store.open(path, clock=clock) as store:
+        set_up(store)
+        for page in (SCHOOL_PAGE, HOME_PAGE):
+            fill(store, page, clock)
+    with queries.open_reader(path) as opened:
+        yield opened
+
+
+def fill(store: Store, page, clock: Clock) -> None:
+    named = [
+        plain("p" + page.id, page=page),
+        asking("c" + page.id, page=page, thread_id="p" + page.id),
+        telling("d" + page.id, page=page, thread_id="p" + page.id),
+    ]
+    for outcome in (Outcome.COMPLETE, Outcome.FAILED):
+        log = store.begin_visit(page)
+        store.save(page, named)
+        log.end(outcome, stored=1, claimed=2)
+        clock.ahead(hours=1)
+    store.save(page, [hidden(named[1])])
+    newest = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
+    for case in (newest - 1, newest):
+        store.decide(ALL, "anna", case, 1, Verdict.HIDDEN, "")
+
+
+def ask(reader: Reader, name: str, scope: Scope) -> object:
+    """Call a query with arguments that find something for a viewer who may see everything."""
+    function = PUBLIC[name]
+    given = {
+        argument: ARGUMENTS[argument]
+        for argument, parameter in inspect.signature(function).parameters.items()
+        if argument in ARGUMENTS
+    }
+    answer = function(reader, scope, **given)
+    return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def holds_nothing(answer: object) -> bool:
+    """None, zero, an empty collection, or a record of such."""
+    if is_dataclass(answer):
+        return all(holds_nothing(getattr(answer, field.name)) for field in fields(answer))
+    return not answer
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_scope_is_never_optional(name: str) -> None:
+    """Every public query takes the reader and then the scope, and neither has a default."""
+    first, second, *rest = inspect.signature(PUBLIC[name]).parameters.values()
+    hints = get_type_hints(PUBLIC[name])
+    assert ("reader", "scope") == (first.name, second.name)
+    assert (Reader, Scope) == (hints["reader"], hints["scope"])
+    assert inspect.Parameter.empty is second.default
+    unknown = {one.name for one in rest if one.default is inspect.Parameter.empty} - set(ARGUMENTS)
+    assert set() == unknown, "give this test an argument that finds something"
+
+
+def test_nothing_public_is_left_out() -> None:
+    """Every function that a module of the queries offers without an underscore and that asks is in `__all__`."""
+    asking_functions = set()
+    for module in (queries.cases, queries.figures, queries.health, queries.log, queries.messages):
+        for name, function in vars(module).items():
+            is_own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if is_own and not name.startswith("_"):
+                asking_functions.add(name)
+    assert asking_functions == set(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_who_may_see_everything_finds_something(reader: Reader, name: str) -> None:
+    """The arguments of this test do find something, so that nothing found means nothing shown."""
+    assert not holds_nothing(ask(reader, name, ALL))
+
+
+@pytest.mark.parametrize("scope", NOTHING.values(), ids=NOTHING)
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_scope_of_nothing_sees_nothing(reader: Reader, name: str, scope: Scope) -> None:
+    """A foreign scope, an empty one, and one that names no institution find nothing anywhere."""
+    assert holds_nothing(ask(reader, name, scope))
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - NOT_OF_CASES))
+def test_without_categories_there_are_no_cases(reader: Reader, name: str) -> None:
+    """A scope without categories finds no case, nor what follows from one."""
+    assert holds_nothing(ask(reader, name, NO_CATEGORIES))
+
+
+def test_without_categories_no_figure_tells_of_cases(reader: Reader) -> None:
+    """Where pages and messages may be seen, the figures of cases beside them are zero without a category."""
+    for line in ask(reader, "week", NO_CATEGORIES):
+        assert 0 == line.inquiries + line.answered + line.open + line.overdue + line.serious + line.possible
+        assert ((), {}) == (line.answer_hours, line.decided)
+        assert line.comments
+    assert [0, 0] == [row.inquiries + row.breaches for row in ask(reader, "trend", NO_CATEGORIES)]
+    found = ask(reader, "counts", NO_CATEGORIES)
+    assert 0 == found.new + found.taken + found.overdue + found.urgent + found.breaches_open
+    assert [0] == [post.open_cases for post in ask(reader, "posts", NO_CATEGORIES)]
+
+
+@pytest.mark.parametrize("name", sorted(BROWSING))
+def test_who_may_not_browse(reader: Reader, name: str) -> None:
+    """Lists of messages answer nothing to a scope that may only see the threads of its cases."""
+    assert [] == ask(reader, name, NO_BROWSING)
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts"}))
+def test_an_institution_sees_its_own_only(reader: Reader, name: str) -> None:
+    """A scope of one institution finds that one's rows and none of the other's."""
+    found = ask(reader, name, SCHOOL_ONLY)
+    shown = found if isinstance(found, list) else [found]
+    owners = {getattr(getattr(row, "message", row), "institution_id", "skolen") for row in shown}
+    pages = {getattr(row, "page_id", SCHOOL_PAGE.id) for row in shown}
+    assert {"skolen"} == owners
+    assert {SCHOOL_PAGE.id} == pages
+
+
+@pytest.mark.parametrize("act", ["take", "release", "decide", "undo"])
+@pytest.mark.parametrize("scope", [*NOTHING.values(), NO_CATEGORIES])
+def test_acts_need_a_scope(tmp_path: Path, scope: Scope, act: str) -> None:
+    """Nobody acts on a case that is not theirs to see, and it sounds like a case that does not exist."""
+    with Store.open(tmp_path / "sideblik.db", clock=Clock()) as store:
+        set_up(store)
+        store.save(SCHOOL_PAGE, [asking("c1")])
+        decision = store.decide(ALL, "anna", 1, 1, Verdict.ANSWERED, "")
+        before = store._conn.execute("SELECT * FROM cases").fetchall()
+        arguments = {"take": (1, 2), "release": (1, 2), "decide": (1, 2, Verdict.ANSWERED, ""), "undo": (decision,)}
+        with pytest.raises(OutOfScopeError) as theirs:
+            getattr(store, act)(scope, "bo", *arguments[act])
+        with pytest.raises(OutOfScopeError) as nobodys:
+            getattr(store, act)(scope, "bo", 99, *arguments[act][1:])
+        assert str(nobodys.value) == str(theirs.value)
+        assert before == store._conn.execute("SELECT * FROM cases").fetchall()
+        assert 1 == store._conn.execute("SELECT count(*) FROM journal").fetchone()[0]
+
+
+def test_categories_are_kept_apart(reader: Reader) -> None:
+    """Who looks after inquiries alone finds no case of confidentiality, not its thread, and not what was decided."""
+    inquiries = Scope(everywhere=True, categories=frozenset({Category.INQUIRY}))
+    breach = queries.queue(reader, ALL, Category.CONFIDENTIALITY, QueueFilter(statuses=frozenset(Status)))[0]
+    assert [] == queries.queue(reader, inquiries, Category.CONFIDENTIALITY)
+    assert queries.case(reader, inquiries, breach.id) is None
+    assert [] == queries.thread(reader, inquiries, breach.id)
+    assert [] == queries.decisions(reader, inquiries, breach.id)
+    assert {'{"category": "inquiry"'} == {row.detail.split(",")[0] for row in queries.journal(reader, inquiries)}
