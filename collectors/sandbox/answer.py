@@ -36,6 +36,12 @@ class Ask:
     base: str
     t: float
 
+    @property
+    def token(self) -> str:
+        """The token that came with the question, in a header or as a parameter; "" for none."""
+        kind, _, token = self.headers.get("authorization", "").partition(" ")
+        return token if kind.lower() in ("bearer", "oauth") else self.params.get("access_token", "")
+
 
 def as_json(data: object, *, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

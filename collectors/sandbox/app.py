@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -18,13 +18,14 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from collectors.sandbox.answer import Answer, Ask
-from collectors.sandbox.facebook import facebook, page_asked
+from collectors.sandbox.facebook import facebook, owner
 from collectors.sandbox.faults import Fault, Faults, spoiled
-from collectors.sandbox.scenario import Scenario
+from collectors.sandbox.scenario import Place, Scenario, place
 from collectors.sandbox.web import web
 from collectors.sandbox.wordpress import wordpress
 
@@ -60,13 +61,14 @@ class Sandbox:
             return Response(status_code=404)
         ask = await self._ask(request, mount)
         platform = "facebook" if mount == "facebook" else "website"
-        page = self._page(mount, ask)
+        target = self._place(mount, ask)
+        page, ref = (target.id, target.ref) if target else ("", "")
         self.calls[platform] += 1
         fault = self.faults.take(platform, page)
         make = partial(DIALECTS[mount], self.scenario, ask)
-        answer = spoiled(fault, platform, page, make) if fault else make()
+        answer = spoiled(fault, ask, platform, ref, make) if fault else make()
         await asyncio.sleep(self.latency + answer.delay)
-        return _response(answer, self._usage(page) if mount == "facebook" else {})
+        return _response(answer, self._usage(ref) if mount == "facebook" else {})
 
     async def _ask(self, request: Request, mount: str) -> Ask:
         params = dict(request.query_params)
@@ -76,18 +78,15 @@ class Sandbox:
         base = f"{request.url.scheme}://{request.url.netloc}/{mount}"
         return Ask(request.method, request.path_params["path"], params, headers, base, self.t)
 
-    def _page(self, mount: str, ask: Ask) -> str:
-        """The id of the place that is asked for, "" when that cannot be told."""
-        if mount == "facebook":
-            return page_asked(self.scenario, ask)
-        ref = ask.path.partition("/")[0]
-        return next((one.id for one in self.scenario.places if one.ref == ref), "")
+    def _place(self, mount: str, ask: Ask) -> Place | None:
+        """The place that is asked for; None when that cannot be told."""
+        return owner(self.scenario, ask) if mount == "facebook" else place(self.scenario, ask.path.partition("/")[0])
 
-    def _usage(self, page: str) -> dict[str, str]:
+    def _usage(self, ref: str) -> dict[str, str]:
         used = min(99, self.calls["facebook"] * 100 // BUDGET)
         app = {"call_count": used, "total_time": used, "total_cputime": used}
         pages = [{"type": "pages", "call_count": used, "total_cputime": used, "total_time": used}]
-        told = {page: [pages[0] | {"estimated_time_to_regain_access": 0}]}
+        told = {ref: [pages[0] | {"estimated_time_to_regain_access": 0}]}
         return {"x-app-usage": json.dumps(app), "x-business-use-case-usage": json.dumps(told)}
 
     async def steer_faults(self, request: Request) -> Response:
@@ -118,13 +117,19 @@ def _response(answer: Answer, extra: Mapping[str, str]) -> Response:
     headers = {**extra, **answer.headers}
     if answer.cut is None:
         return Response(answer.body, answer.status, headers)
-    headers["content-length"] = str(len(answer.body))
-    return StreamingResponse(_part(answer), answer.status, headers)
+    return CutResponse(answer.body, answer.status, headers, cut=answer.cut)
 
 
-async def _part(answer: Answer) -> AsyncIterator[bytes]:
-    """The first bytes of a body and then a broken connection."""
-    yield answer.body[: answer.cut]
+class CutResponse(Response):
+    """Promises the whole body, sends the first bytes of it, and breaks off."""
+
+    def __init__(self, content: bytes, status_code: int, headers: Mapping[str, str], *, cut: int) -> None:
+        super().__init__(content, status_code, headers)
+        self.cut = cut
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": bytes(self.body)[: self.cut], "more_body": True})
 
 
 def build(scenario: Scenario, clock: Clock = now, faults: Faults | None = None, *, latency: float = 0.0) -> Starlette:

@@ -59,9 +59,9 @@ class Graph:
         self.scenario = scenario
         self.ask = ask
         self.base = base
-        self.token = _token(ask)
+        self.token = ask.token
         self.counted: dict[str, Counter[str | None]] = {}
-        self.owner = next((one for one in scenario.places if token_for(scenario, one) == self.token), None)
+        self.owner = _of(scenario, self.token)
 
     def get(self, path: str, params: Mapping[str, str]) -> Json:
         """The answer to a GET, or GraphError."""
@@ -196,7 +196,7 @@ class Graph:
 
     def _debug(self, params: Mapping[str, str]) -> Json:
         target = params.get("input_token", "")
-        owner = next((one for one in self.scenario.places if token_for(self.scenario, one) == target), None)
+        owner = _of(self.scenario, target)
         told: Json = {"app_id": "482910375561234", "type": "PAGE", "application": "Sideblik sandbox"}
         if owner is None:
             told |= {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid OAuth access token."}}
@@ -211,11 +211,6 @@ class Graph:
         }
         told |= {"profile_id": owner.ref, "user_id": "122000000000000001", "scopes": scopes}
         return {"data": told | {"granular_scopes": [{"scope": scopes[2], "target_ids": [owner.ref]}]}}
-
-
-def _token(ask: Ask) -> str:
-    kind, _, token = ask.headers.get("authorization", "").partition(" ")
-    return token if kind.lower() in ("bearer", "oauth") else ask.params.get("access_token", "")
 
 
 def _fields(params: Mapping[str, str]) -> tuple[Field, ...]:
@@ -243,7 +238,10 @@ def _number(params: Mapping[str, str], name: str, otherwise: int) -> int:
     return int(text)
 
 
-def page_asked(scenario: Scenario, ask: Ask) -> str:
-    """The place whose token is shown, "" for a token that opens none."""
-    token = _token(ask)
-    return next((one.id for one in scenario.places if token_for(scenario, one) == token), "")
+def owner(scenario: Scenario, ask: Ask) -> Place | None:
+    """The place whose token came with the question; None for a token that opens none."""
+    return _of(scenario, ask.token)
+
+
+def _of(scenario: Scenario, token: str) -> Place | None:
+    return next((one for one in scenario.places if token_for(scenario, one) == token), None)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from collectors.sandbox import graph_errors as errors
-from collectors.sandbox.answer import Answer, as_json
+from collectors.sandbox.answer import Answer, Ask, as_json
+from collectors.sandbox.paging import same_place
 
 ALWAYS = -1
 
@@ -76,21 +78,24 @@ class Faults:
         return fault
 
 
-def spoiled(fault: Fault, platform: str, page: str, make: Callable[[], Answer]) -> Answer:
-    """The answer as the fault leaves it; `make` asks the dialect and is not called where nothing of it is left."""
+def spoiled(fault: Fault, ask: Ask, platform: str, ref: str, make: Callable[[], Answer]) -> Answer:
+    """The answer as the fault leaves it; `make` asks the dialect and is not called where nothing of it is left.
+
+    `ref` is what the platform calls the page that was asked for.
+    """
     if fault.kind in SPOIL:
-        return SPOIL[fault.kind](fault, make())
-    return INSTEAD[fault.kind](fault, platform, page)
+        return SPOIL[fault.kind](fault, ask, make())
+    return INSTEAD[fault.kind](fault, platform, ref)
 
 
-def _throttled(fault: Fault, platform: str, page: str) -> Answer:
+def _throttled(fault: Fault, platform: str, ref: str) -> Answer:
     if platform != "facebook":
         wait = str(int(fault.options.get("seconds", 60)))
         return Answer(429, b"Too Many Requests", {"content-type": "text/plain", "retry-after": wait})
     answer = errors.throttled(int(fault.options.get("code", 80001))).answer()
     minutes = int(fault.options.get("minutes", 5))
     usage = {"type": "pages", "call_count": 100, "total_cputime": 40, "total_time": 62}
-    told = {page: [usage | {"estimated_time_to_regain_access": minutes}]}
+    told = {ref: [usage | {"estimated_time_to_regain_access": minutes}]}
     app = {"call_count": 100, "total_time": 62, "total_cputime": 40}
     head = {"x-business-use-case-usage": json.dumps(told), "x-app-usage": json.dumps(app)}
     return replace(answer, headers={**answer.headers, **head})
@@ -99,7 +104,7 @@ def _throttled(fault: Fault, platform: str, page: str) -> Answer:
 def _graph(make: Callable[[], errors.GraphError], status: int, code: str) -> Callable[[Fault, str, str], Answer]:
     """Facebook's own error for a page on Facebook, WordPress's for a site."""
 
-    def build(_fault: Fault, platform: str, _page: str) -> Answer:
+    def build(_fault: Fault, platform: str, _ref: str) -> Answer:
         if platform == "facebook":
             return make().answer()
         return as_json({"code": code, "message": code, "data": {"status": status}}, status=status)
@@ -109,10 +114,10 @@ def _graph(make: Callable[[], errors.GraphError], status: int, code: str) -> Cal
 
 def _html(status: int, title: str) -> Callable[[Fault, str, str], Answer]:
     body = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>".encode()
-    return lambda _fault, _platform, _page: Answer(status, body, {"content-type": "text/html; charset=utf-8"})
+    return lambda _fault, _platform, _ref: Answer(status, body, {"content-type": "text/html; charset=utf-8"})
 
 
-def _server(_fault: Fault, platform: str, _page: str) -> Answer:
+def _server(_fault: Fault, platform: str, _ref: str) -> Answer:
     if platform == "facebook":
         return errors.unavailable().answer()
     return Answer(503, b"Service Unavailable", {"content-type": "text/plain"})
@@ -122,11 +127,11 @@ def _gone() -> errors.GraphError:
     return errors.GraphError(12, "(#12) This endpoint is deprecated for versions v25.0 and higher")
 
 
-def _cut(fault: Fault, answer: Answer) -> Answer:
+def _cut(fault: Fault, _ask: Ask, answer: Answer) -> Answer:
     return replace(answer, cut=int(len(answer.body) * fault.options.get("part", 0.5)))
 
 
-def _slow(fault: Fault, answer: Answer) -> Answer:
+def _slow(fault: Fault, _ask: Ask, answer: Answer) -> Answer:
     return replace(answer, delay=fault.options.get("seconds", 2.0))
 
 
@@ -141,7 +146,7 @@ def _rows(answer: Answer) -> tuple[object, list[object]]:
     return data, rows if isinstance(rows, list) else []
 
 
-def _repeated(_fault: Fault, answer: Answer) -> Answer:
+def _repeated(_fault: Fault, _ask: Ask, answer: Answer) -> Answer:
     """Every object twice, as when a list moves under the reader; in a feed, every item twice."""
     data, rows = _rows(answer)
     if data is None:
@@ -159,12 +164,16 @@ def _doubled(body: bytes) -> bytes:
     return body
 
 
-def _empty(_fault: Fault, answer: Answer) -> Answer:
+def _empty(_fault: Fault, ask: Ask, answer: Answer) -> Answer:
     """A page of a list without anything on it that still has a next one, which holds what this one should have."""
     data, rows = _rows(answer)
     if not isinstance(data, dict) or not rows:
         return answer
-    return replace(answer, body=json.dumps(data | {"data": []}, ensure_ascii=False).encode())
+    after = same_place(ask.params.get("after", ""))
+    asked = {key: value for key, value in ask.params.items() if key not in ("access_token", "after")}
+    query = urlencode({"access_token": ask.token, **asked, "after": after})
+    paging = {"cursors": {"before": after, "after": after}, "next": f"{ask.base}/{ask.path}?{query}"}
+    return replace(answer, body=json.dumps({"data": [], "paging": paging}, ensure_ascii=False).encode())
 
 
 INSTEAD: Mapping[str, Callable[[Fault, str, str], Answer]] = {
@@ -175,10 +184,10 @@ INSTEAD: Mapping[str, Callable[[Fault, str, str], Answer]] = {
     "too_much": _graph(errors.too_much_data, 500, "internal_server_error"),
     "server": _server,
     "bad_gateway": _html(502, "502 Bad Gateway"),
-    "soft_block": lambda _fault, _platform, _page: Answer(200, b"Access Denied", {"content-type": "text/html"}),
+    "soft_block": lambda _fault, _platform, _ref: Answer(200, b"Access Denied", {"content-type": "text/html"}),
     "wrong_type": _html(200, "Velkommen"),
 }
-SPOIL: Mapping[str, Callable[[Fault, Answer], Answer]] = {
+SPOIL: Mapping[str, Callable[[Fault, Ask, Answer], Answer]] = {
     "cut": _cut,
     "slow": _slow,
     "repeated": _repeated,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from math import isnan
 
 from collectors.sandbox.scenario import Entry
 
@@ -13,11 +14,17 @@ def cursor(entry: Entry) -> str:
     return base64.urlsafe_b64encode(f"{entry.at!r}|{entry.id}".encode()).decode()
 
 
+def same_place(after: str) -> str:
+    """Another cursor for the place that this one stands for; "" is the beginning."""
+    text = base64.urlsafe_b64decode(after.encode()) if after else b"|"
+    return base64.urlsafe_b64encode(text + b"|").decode()
+
+
 def position(text: str) -> tuple[float, str] | None:
     """What a cursor stands for; None when it is not one of ours."""
     try:
-        at, _, ident = base64.urlsafe_b64decode(text.encode()).decode().partition("|")
-        return float(at), ident
+        at, _, ident = base64.urlsafe_b64decode(text.encode()).decode().rstrip("|").partition("|")
+        return float(at or "nan"), ident
     except (ValueError, binascii.Error):
         return None
 
@@ -29,6 +36,8 @@ def begin(entries: Sequence[Entry], after: str | None, *, newest_first: bool) ->
     where = position(after)
     if where is None:
         return None
+    if isnan(where[0]):
+        return 0
     low, high = 0, len(entries)
     while low < high:
         middle = (low + high) // 2
