@@ -17,14 +17,14 @@ from typing import Any
 
 from dashboard import csvfile
 from dashboard.csvfile import Cell
+from dashboard.wiring import EVERYTHING
 from data import queries
 from data.queries import Reader
 from data.rows import CaseRow, PageWeek
 from data.store import Store
 from data.times import shift_week, week_of
-from data.types import Category, Scope, Status, Verdict
+from data.types import Scope, Status, Verdict
 
-WHOLE = Scope(everywhere=True, categories=frozenset(Category), browse=True)
 _HOUR = timedelta(hours=1)
 _SETTLED = (
     Verdict.NOT_A_BREACH,
@@ -60,7 +60,7 @@ def weekly(reader: Reader, scope: Scope, week: str, out: Path, now: datetime) ->
 
 def issue(store: Store, reader: Reader, week: str, out: Path, now: datetime, actor: str) -> list[Path]:
     """Writes the whole municipality's report and notes in the journal who had it written."""
-    paths = weekly(reader, WHOLE, week, out, now)
+    paths = weekly(reader, EVERYTHING, week, out, now)
     store.note(actor, "report_written", week, detail={"files": [path.name for path in paths]})
     return paths
 

@@ -108,6 +108,7 @@ class Running:
 def run(
     children: Sequence[Child],
     *,
+    ready_told: Callable[[Child], None] = lambda _child: None,
     started: Callable[[], None] = lambda: None,
     ready_seconds: float = 60.0,
     backoff: tuple[float, float] = (1.0, 60.0),
@@ -117,7 +118,8 @@ def run(
     """Starts the children in order, each ready before the next, and watches them until a signal or a vital end.
 
     Returns 0 after a signal, 1 when a vital child ended or did not become ready. Nothing is left running either way.
-    `keep` are file descriptors that the children hold open too. `started` is called when all are up.
+    `keep` are file descriptors that the children hold open too. `ready_told` is called with each child that is up,
+    `started` when all are.
     """
     stop = Event()
     running: list[Running] = []
@@ -129,6 +131,7 @@ def run(
                 running.append(Running(child, backoff=backoff, keep=keep))
                 if not _becomes_ready(running[-1], stop, ready_seconds):
                     return 0 if stop.is_set() else 1
+                ready_told(child)
             started()
             return _watch(running, stop)
         finally:

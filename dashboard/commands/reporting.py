@@ -1,0 +1,60 @@
+"""report and pages: what the screens tell, on a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.options import Config, load, progress
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(report)
+    app.command()(pages)
+
+
+def report(
+    week: Annotated[
+        str | None, typer.Option(help="An ISO week, such as 2026-W47.", show_default="the last one")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder.", show_default="[storage] reports")] = None,
+    config: Config = None,
+) -> None:
+    """Write the weekly CSV files. See docs/reports.md."""
+    from dashboard import reports
+    from data import queries, times
+    from data.store import Store
+
+    now = times.now()
+    try:
+        times.week_bounds(week := week or reports.last_week(now))
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--week") from None
+    settings = load(config)
+    with queries.open_reader(settings.database) as reader, Store.open(settings.database) as store:
+        with progress(counted=False) as bar:
+            bar.add_task(f"Writing the report of {week}")
+            paths = reports.issue(store, reader, week, out or settings.reports, now, "command line")
+    for path in paths:
+        typer.echo(str(path))
+
+
+def pages(config: Config = None) -> None:
+    """List the pages: when each was last seen, how much of it, and what is wrong."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from dashboard.diagnosis import page_lines
+    from dashboard.wiring import EVERYTHING
+    from data import queries
+    from data.times import now
+
+    settings = load(config)
+    with queries.open_reader(settings.database) as reader:
+        rows = page_lines(queries.pages(reader, EVERYTHING), now())
+    table = Table("page", "institution", "last seen", "coverage", "what is wrong", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)
