@@ -67,7 +67,7 @@ def page_lines(pages: Sequence[PageRow], now: datetime) -> list[tuple[str, str, 
 
 
 def wrong_with(row: PageRow, now: datetime) -> str:
-    """Why a page is not seen, "" for one that is. A page that is silent and one that is not seen never look the same."""
+    """Why a page is not seen, "" for one that is: silent and not seen never look the same."""
     parts = []
     if row.open_gap:
         since = row.open_gap.began_at.astimezone(times.COPENHAGEN)
@@ -118,11 +118,8 @@ def _machine(settings: Settings, now: datetime) -> Iterator[Found]:
     yield Found(level, f"disk: {free / 1e9:.1f} GB free where the database lies; it needs 1 GB to work in")
     version = sqlite3.sqlite_version
     repaired = sqlite3.sqlite_version_info >= (3, 51, 3)
-    yield Found(
-        Level.OK if repaired else Level.NOTE,
-        f"SQLite {version}"
-        + ("" if repaired else ": older than 3.51.3, which repairs a rare loss in WAL; keep backups"),
-    )
+    advice = "" if repaired else ": older than 3.51.3, which mends a rare loss in its write-ahead log; keep backups"
+    yield Found(Level.OK if repaired else Level.NOTE, f"SQLite {version}{advice}")
 
 
 def _database(settings: Settings, now: datetime) -> Iterator[Found]:

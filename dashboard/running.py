@@ -12,6 +12,8 @@ from dashboard.supervise import Child
 from data.errors import StoreError
 from data.queries import open_reader
 
+log = logging.getLogger(__name__)
+
 ASGI = Path(__file__).parent / "asgi.py"
 
 
@@ -21,11 +23,7 @@ def serve(settings: Settings) -> int:
     supervise.check_port(settings.address, settings.port)
     with supervise.only_one(settings.database) as held:
         address = url(settings.address, settings.port)
-        return supervise.run(
-            children(settings),
-            started=lambda: print(f"Sideblik is on {address}", flush=True),
-            keep=[held],  # noqa: T201
-        )
+        return supervise.run(children(settings), started=lambda: log.info("Sideblik is on %s", address), keep=[held])
 
 
 def children(settings: Settings, *, demo: bool = False, output: Path | None = None) -> list[Child]:

@@ -42,8 +42,7 @@ def progress(*, counted: bool = True) -> Iterator[Progress]:
     columns = [SpinnerColumn(), TextColumn("{task.description}")]
     if counted:
         columns += [BarColumn(), MofNCompleteColumn()]
-    console = Console(stderr=True)
-    with Progress(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
+    columns.append(TimeElapsedColumn())
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
         yield bar

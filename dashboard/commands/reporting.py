@@ -33,10 +33,10 @@ def report(
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--week") from None
     settings = load(config)
-    with queries.open_reader(settings.database) as reader, Store.open(settings.database) as store:
-        with progress(counted=False) as bar:
-            bar.add_task(f"Writing the report of {week}")
-            paths = reports.issue(store, reader, week, out or settings.reports, now, "command line")
+    database = settings.database
+    with queries.open_reader(database) as reader, Store.open(database) as store, progress(counted=False) as bar:
+        bar.add_task(f"Writing the report of {week}")
+        paths = reports.issue(store, reader, week, out or settings.reports, now, "command line")
     for path in paths:
         typer.echo(str(path))
 
