@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.commands.options import Config, load, progress
+
+if TYPE_CHECKING:
+    from analysis.engine import Engine
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +54,7 @@ def check(
         typer.echo(line)
 
 
-def _engine(config: Path | None):  # noqa: ANN202 the engine is imported when it is needed
+def _engine(config: Path | None) -> Engine:
     """The engine with the municipality's own list where a configuration is given; judging needs none."""
     from analysis.engine import Engine
     from dashboard.wiring import engine_for

@@ -34,7 +34,7 @@ def init(
 
 
 def doctor(config: Config = None) -> None:
-    """Tell what is wrong with settings, tokens, database, journal, clock and pages, and who must act; 1 if anything is."""
+    """Tell what is wrong (settings, tokens, database, clock, pages) and who must act; exit code 1 if anything is."""
     from dashboard.diagnosis import Level, examine
     from dashboard.settings import where
 
