@@ -1,0 +1,288 @@
+"""The one place that speaks HTTP: a shared client that waits, tries again, and turns every failure into a `VisitError`.
+
+    get_json / get_bytes ──► allowed now? ──► send ──► body within its cap ──► what does the answer mean? ──► Answer
+                                ▲                                                    │
+                                └──── a passing failure: backoff with jitter ◄───────┘
+
+A token travels in the Authorization header and nowhere else. No address with a query reaches a log or an error:
+`redact` is used wherever one is told.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import tenacity
+
+from collectors.addresses import may_follow, redact, resolve
+from collectors.errors import (
+    NetworkError,
+    PageSetupError,
+    PermissionMissingError,
+    ShapeError,
+    ThrottledError,
+    TokenError,
+    VisitError,
+)
+from collectors.limits import Limits, retry_after
+from data.times import now
+
+TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+WHOLE_ANSWER: Final = timedelta(seconds=120)  # a server that sends a byte now and then may not hold a worker for ever
+JSON_CAP: Final = 20_000_000
+BYTES_CAP: Final = 5_000_000
+ATTEMPTS: Final = 4
+LONGEST_WAIT: Final = timedelta(seconds=60)  # longer waits are for the next visit
+HOPS: Final = 5
+USER_AGENT: Final = f"Mozilla/5.0 (compatible; Sideblik/{version('sideblik')})"
+_LOOPBACK: Final[Mapping[str, None]] = MappingProxyType(
+    {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
+)  # never through a proxy
+
+for _name in ("httpx", "httpcore"):  # their own messages hold whole addresses and headers
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx or 304: `data` is decoded JSON or bytes, None for a 304; `headers` by any case; `url` where it came from.
+
+    `moved` is True when the platform said that the address changed for good.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+    url: str
+    moved: bool = False
+
+
+Explain = Callable[[Answer], VisitError | None]
+"""What an answer means on a platform, refusals included; None leaves it to what the status means everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    url: str
+    params: Mapping[str, str] | None
+    token: str | None
+    headers: Mapping[str, str]
+    cap: int
+    apart: float
+    decode: bool
+
+
+class Http:
+    """The shared client. `calls` counts the requests sent through this view of it; safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        user_agent: str = USER_AGENT,
+        clock: Callable[[], datetime] = now,
+        sleep: Callable[[float], None] = time.sleep,
+        addresses: Callable[[str], Iterable[str]] = resolve,
+    ) -> None:
+        self.calls = 0
+        self._clock = clock
+        self._sleep = sleep
+        self._addresses = addresses
+        self._limits = Limits(clock, sleep)
+        self._client = httpx.Client(
+            transport=transport,
+            timeout=TIMEOUT,
+            headers={"user-agent": user_agent},
+            mounts=None if transport else dict(_LOOPBACK),
+        )
+
+    def view(self) -> Http:
+        """The same client and limits with a count of its own, for one visit."""
+        other = object.__new__(Http)
+        other.__dict__.update(self.__dict__, calls=0)
+        return other
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get_json(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        explain: Explain | None = None,
+        apart: float = 0.0,
+    ) -> Answer:
+        """GET an address that answers JSON, at most 20 MB; `apart` seconds after the last request to its host."""
+        ask = _Ask(url, params, token, {"accept": "application/json", **(headers or {})}, JSON_CAP, apart, decode=True)
+        return self._get(ask, explain)
+
+    def get_bytes(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        explain: Explain | None = None,
+        apart: float = 0.0,
+    ) -> Answer:
+        """GET an address whose answer is taken as it is, at most 5 MB."""
+        return self._get(_Ask(url, params, None, dict(headers or {}), BYTES_CAP, apart, decode=False), explain)
+
+    def _get(self, ask: _Ask, explain: Explain | None) -> Answer:
+        retrying = tenacity.Retrying(
+            sleep=self._sleep,
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            retry=tenacity.retry_if_exception(self._passes_soon),
+            wait=self._wait,
+            reraise=True,
+        )
+        return retrying(self._once, ask, explain)
+
+    def _passes_soon(self, error: BaseException) -> bool:
+        if isinstance(error, ThrottledError):
+            return error.retry_at is not None and error.retry_at - self._clock() <= LONGEST_WAIT
+        return isinstance(error, NetworkError)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        backoff = tenacity.wait_exponential_jitter(initial=0.5, max=10, jitter=0.5)(state)
+        if isinstance(error, ThrottledError) and error.retry_at is not None:
+            return max((error.retry_at - self._clock()).total_seconds(), 0.0) + backoff
+        return backoff
+
+    def _once(self, ask: _Ask, explain: Explain | None) -> Answer:
+        url, params, moved = ask.url, ask.params, True
+        for _ in range(HOPS):
+            self._limits.before(url, ask.token, ask.apart)
+            response, body = self._send(url, params, ask)
+            if not (response.is_redirect and "location" in response.headers):
+                return self._meaning(ask, response, body, explain, moved=moved and url != ask.url)
+            moved = moved and response.status_code in (httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT)
+            url, params = self._redirected(ask, str(response.url), response.headers["location"]), None
+        raise PageSetupError(
+            f"{redact(ask.url)} leads on more than {HOPS} times; correct its address.", endpoint=redact(ask.url)
+        )
+
+    def _redirected(self, ask: _Ask, came_from: str, location: str) -> str:
+        target = _joined(came_from, location)
+        if not may_follow(ask.url, target, self._addresses):
+            raise PageSetupError(
+                f"{redact(ask.url)} leads to an address outside its own site, which is not followed; correct the"
+                " page's address if the site has moved.",
+                endpoint=redact(ask.url),
+            )
+        return target
+
+    def _send(self, url: str, params: Mapping[str, str] | None, ask: _Ask) -> tuple[httpx.Response, bytes]:
+        """One request and its whole body; NetworkError where it does not come whole."""
+        headers = dict(ask.headers)
+        if ask.token and urlsplit(url).netloc == urlsplit(ask.url).netloc:
+            headers["authorization"] = f"Bearer {ask.token}"
+        place = redact(url)
+        self.calls += 1
+        try:
+            with self._client.stream("GET", url, params=params, headers=headers) as response:
+                return response, self._body(response, ask.cap, place)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
+            raise PageSetupError(
+                f"{place} cannot be asked: address or token hold what cannot be sent; correct them.", endpoint=place
+            ) from None
+        except httpx.HTTPError as error:
+            raise NetworkError(
+                f"{place} did not answer whole ({type(error).__name__}); the next visit tries again.", endpoint=place
+            ) from None  # the cause's own words may hold the whole address
+
+    def _body(self, response: httpx.Response, cap: int, place: str) -> bytes:
+        until = self._clock() + WHOLE_ANSWER
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > cap:
+                raise ShapeError(f"{place} answered with more than {cap // 1_000_000} MB.", endpoint=place)
+            if self._clock() > until:
+                raise NetworkError(f"{place} took too long to send its answer.", endpoint=place)
+        return bytes(body)
+
+    def _meaning(
+        self, ask: _Ask, response: httpx.Response, body: bytes, explain: Explain | None, *, moved: bool
+    ) -> Answer:
+        place = redact(str(response.url))
+        self._limits.after(str(response.url), ask.token, response.headers)
+        data, broken = _decode(body) if ask.decode else (body, False)
+        if response.status_code == httpx.codes.NOT_MODIFIED:
+            data, broken = None, False
+        answer = Answer(response.status_code, response.headers, data, str(response.url), moved)
+        error = (explain(answer) if explain else None) or _refusal(response, body, place, self._clock())
+        if error is None and broken:
+            error = ShapeError(f"{place} answered {_looks(body)} where JSON was expected.", endpoint=place)
+        if error is not None:
+            raise error
+        return answer
+
+
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return ""
+
+
+def _decode(body: bytes) -> tuple[Any, bool]:
+    """The JSON value and whether there was none. What a PHP site prints before its JSON is cut off."""
+    text = body.decode("utf-8-sig", "replace").strip()
+    starts = [at for at in (text.find("["), text.find("{")) if at >= 0]
+    for at in dict.fromkeys([0, *sorted(starts)]):
+        try:
+            return json.loads(text[at:]), False
+        except (ValueError, RecursionError):
+            continue
+    return None, True
+
+
+def _looks(body: bytes) -> str:
+    return "a web page" if body[:64].lstrip()[:1] == b"<" else "something else" if body.strip() else "nothing"
+
+
+def is_closed_door(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a firewall answered in the site's place, whatever the status says."""
+    return "cf-mitigated" in headers or body[:64].lstrip().lower().startswith((b"access denied", b"forbidden"))
+
+
+_MEANS: Final[Mapping[int, tuple[type[VisitError], str]]] = {
+    401: (TokenError, "asks for a login (401); the page's token must be renewed"),
+    403: (PermissionMissingError, "may not be read (403); the page's administrator must open it for Sideblik"),
+    404: (PageSetupError, "does not exist (404); correct the page's address in sideblik.toml"),
+    410: (PageSetupError, "was taken down for good (410); correct the page's address in sideblik.toml"),
+}
+
+
+def _refusal(response: httpx.Response, body: bytes, place: str, at: datetime) -> VisitError | None:
+    """What a status means where the platform has no words of its own."""
+    status = response.status_code
+    if is_closed_door(response.headers, body):
+        return PageSetupError(
+            f"{place} is closed to Sideblik by the site's firewall; ask the site's operator to let it through.",
+            endpoint=place,
+        )
+    if status < httpx.codes.BAD_REQUEST:
+        return None
+    wait = retry_after(response.headers, at)
+    if status == httpx.codes.TOO_MANY_REQUESTS or (status == httpx.codes.SERVICE_UNAVAILABLE and wait):
+        return ThrottledError(f"{place} asks to be left alone for a while ({status}).", endpoint=place, retry_at=wait)
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_EARLY):
+        return NetworkError(f"{place} answered {status}; the next visit tries again.", endpoint=place)
+    kind, sentence = _MEANS.get(status, (ShapeError, f"answered {status}, which was not expected"))
+    return kind(f"{place} {sentence}.", endpoint=place)
