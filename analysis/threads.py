@@ -10,7 +10,8 @@ up to the comment that opens the branch.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -28,6 +29,7 @@ _GREETED = re.compile(
     r"^\W*(?:(?i:kære|hej|hejsa|goddag|godmorgen|hello|hi|tak|svar til)[ ,]+)?@?"
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,3}})"
 )
+_INITIALS = re.compile(r"(?:\w\.)+")
 _STILL_WAITING = re.compile(
     r"(?:stadig|endnu|fortsat|aldrig)\b.{0,25}\b(?:svar|hørt|reager|sket|gjort|løst|ordnet|vendt tilbage)|"
     r"\b(?:ikke|ingen|intet)\b.{0,15}\b(?:fået|modtaget|hørt)\b.{0,15}\b(?:svar|noget|tilbage|fra jer)|"
@@ -81,14 +83,17 @@ def answers(thread: Sequence[AnyMessage]) -> list[Answer]:
     """
     ordered = in_order(thread)
     branches = _branches(ordered)
+    heard = _Heard()
     found: dict[str, Answer] = {}
-    for at, message in enumerate(ordered):
-        if _is_reminder(message):
-            for asked in ordered[:at]:
-                if branches[asked.message_id] == branches[message.message_id]:
+    for message in ordered:
+        branch = branches[message.message_id]
+        if not message.by_page:
+            if _is_reminder(message):
+                for asked in heard.branches[branch]:
                     found.pop(asked.message_id, None)
-        if message.by_page and message.kind is not Kind.POST and message.created_at is not None:
-            for asked in _addressed(message, ordered[:at], branches):
+            heard.note(message, branch)
+        elif message.kind is not Kind.POST and message.created_at is not None:
+            for asked in heard.addressed(message.text, branch):
                 found.setdefault(asked.message_id, Answer(asked.message_id, message.message_id, message.created_at))
     return [found[message.message_id] for message in ordered if message.message_id in found]
 
@@ -98,16 +103,16 @@ def reopened(thread: Sequence[AnyMessage]) -> list[str]:
     ordered = in_order(thread)
     branches = _branches(ordered)
     standing = {answer.inquiry_id for answer in answers(ordered)}
-    reminded = {branches[m.message_id] for m in ordered if _is_reminder(m)}
+    reminded: dict[str, int] = {}
+    for at, message in enumerate(ordered):
+        if _is_reminder(message):
+            reminded[branches[message.message_id]] = at
     return [
-        m.message_id
-        for at, m in enumerate(ordered)
-        if branches[m.message_id] in reminded
-        and m.message_id not in standing
-        and not m.by_page
-        and any(
-            _is_reminder(later) and branches[later.message_id] == branches[m.message_id] for later in ordered[at + 1 :]
-        )
+        message.message_id
+        for at, message in enumerate(ordered)
+        if not message.by_page
+        and message.message_id not in standing
+        and at < reminded.get(branches[message.message_id], -1)
     ]
 
 
@@ -129,31 +134,40 @@ def _branches(ordered: Sequence[AnyMessage]) -> Mapping[str, str]:
     return roots
 
 
-def _addressed(reply: AnyMessage, before: Sequence[AnyMessage], branches: Mapping[str, str]) -> list[AnyMessage]:
-    """The citizens' messages that a reply of the page answers."""
-    citizens = [m for m in before if not m.by_page]
-    branch = [m for m in citizens if branches[m.message_id] == branches[reply.message_id]]
-    named = _named(reply.text, branch) or _named(reply.text, [m for m in citizens if m.kind is not Kind.POST])
-    if named:
-        return named
-    return branch
+class _Heard:
+    """What citizens have written so far, by branch and by first name."""
+
+    def __init__(self) -> None:
+        self.branches: defaultdict[str, list[AnyMessage]] = defaultdict(list)
+        self.names: defaultdict[str, list[AnyMessage]] = defaultdict(list)
+
+    def note(self, message: AnyMessage, branch: str) -> None:
+        self.branches[branch].append(message)
+        name = message.author_name or ""
+        if name and message.kind is not Kind.POST:
+            self.names[name.casefold().split(maxsplit=1)[0]].append(message)
+
+    def addressed(self, text: str, branch: str) -> list[AnyMessage]:
+        """The messages that a reply of the page in this branch answers."""
+        here = self.branches.get(branch, [])
+        greeted = _GREETED.match(text)
+        if not greeted:
+            return here
+        named = [name.strip(".,!:'").casefold() for name in greeted["name"].split()]
+        called = [*self.names.get(named[0], ()), *self._by_initial(named[0])]
+        own = {id(message) for message in here}
+        return _of_one([m for m in called if id(m) in own], named) or _of_one(called, named) or here
+
+    def _by_initial(self, first: str) -> Iterator[AnyMessage]:
+        """Those of stored writers, who are called "L.H."."""
+        if len(first) > 1:
+            for name, messages in self.names.items():
+                if _INITIALS.fullmatch(name) and name[0] == first[0]:
+                    yield from messages
 
 
-def _named(text: str, candidates: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """The messages of the one writer whose name the text begins with; none where two writers fit."""
-    greeted = _GREETED.match(text)
-    if not greeted or not candidates:
-        return []
-    parts = greeted["name"].split()
-    fitting = [m for m in candidates if m.author_name and _fits(parts, m.author_name)]
-    return fitting if len({m.author_name for m in fitting}) == 1 else []
-
-
-def _fits(parts: Sequence[str], author: str) -> bool:
-    """Whether a greeting names this author; a stored author has initials only ("L.H.")."""
-    first = parts[0].strip(".,!:'")
-    if author.count(".") and len(author) <= 2 * author.count("."):
-        letters = author.split(".")
-        return len(first) > 1 and letters[0] == first[0].upper()
-    names = author.split()
-    return bool(names) and names[0].casefold() == first.casefold()
+def _of_one(called: Sequence[AnyMessage], named: Sequence[str]) -> list[AnyMessage]:
+    """The messages of the one writer meant; none where two fit, unless the last name tells them apart."""
+    full = [m for m in called if (m.author_name or "").casefold().split()[: len(named)] == list(named)]
+    fitting = full if len(named) > 1 and full else list(called)
+    return fitting if len({message.author_name for message in fitting}) == 1 else []

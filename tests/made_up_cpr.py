@@ -54,7 +54,7 @@ FORMS = {
     "cut serial": lambda n: f"{n[:6]} {n[6:8]} {n[8:]}",
     "full width": lambda n: "".join(chr(0xFF10 + int(d)) for d in n),
     "Arabic-Indic": lambda n: "".join(chr(0x660 + int(d)) for d in n[:6]) + "-" + n[6:],
-    "zero width": lambda n: "\u200b".join(n),
+    "zero width": "\u200b".join,
     "soft hyphen": lambda n: f"{n[:6]}\u00ad{n[6:]}",
     "joiner and hyphen": lambda n: f"{n[:4]}\u2060{n[4:6]}-\ufeff{n[6:]}",
     "keycaps": lambda n: "".join(f"{d}\ufe0f\u20e3" for d in n),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from made_up_cpr import FORMS, numbers, right_and_dead, wrong
 
 from analysis import cpr
 from analysis.base import Text
 from analysis.detectors.cpr import detector
 from analysis.masking import mask
-from made_up_cpr import FORMS, numbers, right_and_dead, wrong
 
 N = wrong("140572", "1234")
 DASHED = f"{N[:6]}-{N[6:]}"

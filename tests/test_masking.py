@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_cpr import FORMS, numbers, right_and_dead, written, wrong
 
 from analysis.masking import identity, initials, mask, masked
 from data.types import Attachment, Kind, Message, RawMessage
-from made_up_cpr import FORMS, numbers, right_and_dead, written, wrong
 
 NUMBER = wrong("140572", "1234")
 BORDERS = " ([{:;,.!\"'/\n-–…abÅ=>"
@@ -49,7 +49,7 @@ surroundings = st.text(alphabet="abc ÆØå.,:-/()\n019█👍🏽\u200d", max_s
 
 @given(written(), surroundings, surroundings, st.sampled_from(BORDERS), st.sampled_from(BORDERS))
 def test_no_written_form_survives(number, before, after, left, right):
-    """Made-up numbers in every form and any surroundings: their digits are gone, everything else stands where it stood."""
+    """In every form and any surroundings the digits are gone and everything else stands where it stood."""
     shown, digits = number
     text = before + left + shown + right + after
     kept = mask(text)

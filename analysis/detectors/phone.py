@@ -51,9 +51,10 @@ class Phone:
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     taken = 0
     for found in PhoneNumberMatcher(text, "DK", leniency=Leniency.VALID):
-        if not _is_other(text, found.start, found.end):
+        start = found.start + (text[found.start] == "(" and ")" not in found.raw_string)
+        if not _is_other(text, start, found.end):
             service = found.number.country_code == 45 and str(found.number.national_number).startswith(_SHARED)  # noqa: PLR2004
-            yield found.start, found.end, "phone_service" if service else "phone_number"
+            yield start, found.end, "phone_service" if service else "phone_number"
         taken = max(taken, found.end)
     for match in _EIGHT.finditer(text, taken):
         start, end = match.span()
