@@ -75,6 +75,14 @@ def test_paging_to_the_end_gives_each_post_once(graph: httpx.Client, limit: int)
     assert expected[::-1] == found
 
 
+def test_previous_leads_back(graph: httpx.Client) -> None:
+    """A page before a cursor is the page that led there."""
+    first = graph.get(f"/{SCHOOL.ref}/published_posts", params={"limit": 4}).json()
+    second = graph.get(first["paging"]["next"]).json()
+    assert "previous" not in first["paging"]
+    assert first["data"] == graph.get(second["paging"]["previous"]).json()["data"]
+
+
 def test_paging_through_comments_gives_each_once(graph: httpx.Client) -> None:
     """`filter=stream` with small pages lists comments and replies of all threads once, in order of time."""
     post = max(STORY.posts(SCHOOL.id), key=lambda one: len(STORY.comments(one.id)))

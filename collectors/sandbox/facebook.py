@@ -18,7 +18,7 @@ from collectors.sandbox.answer import Answer, Ask, as_json
 from collectors.sandbox.graph_errors import GraphError
 from collectors.sandbox.graph_fields import Field, FieldSyntaxError, parse_fields
 from collectors.sandbox.graph_nodes import Json, Node, show, show_page
-from collectors.sandbox.paging import begin, cursor
+from collectors.sandbox.paging import cursor, window
 from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, moment, place, view, written
 from data.types import Kind
 
@@ -169,19 +169,21 @@ class Graph:
         limit = _number(params, "limit", 25)
         if limit > MOST:
             raise GraphError(100, "(#100) The 'limit' parameter should not exceed 100")
-        at = begin(entries, params.get("after"), newest_first=newest_first)
-        if at is None:
+        reach = window(entries, params, limit, newest_first=newest_first)
+        if reach is None:
             raise GraphError(100, "(#100) Invalid cursors values")
-        return entries[at : at + limit], at + limit < len(entries)
+        return entries[slice(*reach)], reach[1] < len(entries)
 
     def _paging(self, chosen: Sequence[Entry], path: str, params: Mapping[str, str], *, more: bool) -> Json:
         if not chosen:
             return {}
         paging: Json = {"cursors": {"before": cursor(chosen[0]), "after": cursor(chosen[-1])}}
+        asked = {key: value for key, value in params.items() if key not in ("access_token", "after", "before")}
+        link = {"access_token": self.token, "pretty": "0", **asked}
         if more:
-            asked = {key: value for key, value in params.items() if key not in ("access_token", "after", "before")}
-            query = {"access_token": self.token, "pretty": "0", **asked, "after": cursor(chosen[-1])}
-            paging["next"] = f"{self.base}/{path}?{urlencode(query)}"
+            paging["next"] = f"{self.base}/{path}?{urlencode({**link, 'after': cursor(chosen[-1])})}"
+        if params.get("after") or params.get("before"):
+            paging["previous"] = f"{self.base}/{path}?{urlencode({**link, 'before': cursor(chosen[0])})}"
         return {"paging": paging}
 
     def _node(self, target: Place, one: View) -> Node:

@@ -11,6 +11,7 @@ from collectors.sandbox.written import Line, Lines, Thread, lines, loose, thread
 HISTORY = 42 * DAY
 KEPT = 0.35  # share of the rare texts that history tells; the others come while one looks
 ANSWERED = 0.72
+PHOTOS = 0.4
 
 
 class History:
@@ -55,7 +56,7 @@ class History:
 
     def _post(self, place: Place, thread: Thread) -> None:
         at = self._sometime()
-        post = self.draft.post(place.id, thread.post, at, photo=thread.photo)
+        post = self.draft.post(place.id, thread.post, at, photo=thread.photo or self.draft.chance(PHOTOS))
         if place.dialect in ("rss", "atom"):
             return
         for line in thread.comments:
@@ -70,7 +71,7 @@ class History:
         own = self.lines(self.kind(place)).posts
         times = 7 if place.dialect in ("rss", "atom") else 2
         for text in self.random.sample(own, min(times, len(own))):
-            self._post(place, Thread(self.kind(place), text, photo=self.draft.chance(0.4)))
+            self._post(place, Thread(self.kind(place), text))
 
     def _chatter(self, place: Place, post: Entry) -> None:
         """One more comment under a post: a question with or without its answer, or chat."""

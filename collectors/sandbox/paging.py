@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 
 from collectors.sandbox.scenario import Entry
@@ -27,6 +27,17 @@ def position(text: str) -> tuple[float, str] | None:
         return float(at or "nan"), ident
     except (ValueError, binascii.Error):
         return None
+
+
+def window(
+    entries: Sequence[Entry], params: Mapping[str, str], limit: int, *, newest_first: bool
+) -> tuple[int, int] | None:
+    """From where to where a page reaches, by its `after` or `before`; None for a cursor that is not one of ours."""
+    if before := params.get("before"):
+        end = begin(entries, before, newest_first=newest_first)
+        return None if end is None else (max(0, end - 1 - limit), max(0, end - 1))
+    start = begin(entries, params.get("after"), newest_first=newest_first)
+    return None if start is None else (start, start + limit)
 
 
 def begin(entries: Sequence[Entry], after: str | None, *, newest_first: bool) -> int | None:
