@@ -6,7 +6,10 @@ so that a reader need not load the migrations (they bring sqlite-utils, and that
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,14 +49,7 @@ def told(error: sqlite3.Error, path: Path | str) -> StoreError:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that may write; the folder is made for the owner alone, and so is the file."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreError(
-            f"The database {path} cannot be written ({error.strerror}); check the folder and its rights."
-        ) from error
+    """A connection that may write to a database made by `make_file`."""
     conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -65,6 +61,43 @@ def connect(path: Path) -> sqlite3.Connection:
         raise told(error, path) from error
     conn.row_factory = sqlite3.Row
     return conn
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the folder while the database is made or opened: two that make one at once refuse each other in SQLite."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise _refused(path, error) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def make_file(path: Path) -> None:
+    """Make the file, for its owner alone, where there is none.
+
+    It is made under another name and never opened under its own: whoever closes a file lets go of all locks that the
+    process holds on it, those of SQLite's other connections too (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    own = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        if path.exists():
+            if not (path.is_file() and os.access(path, os.R_OK | os.W_OK)):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
+        os.close(os.open(own, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        own.rename(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"The database {path} cannot be written ({error.strerror}); check the folder and its rights.")
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:

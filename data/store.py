@@ -10,7 +10,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
-from data.connection import APPLICATION, STEPS, check_steps, connect, reading, told, writing
+from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.times import now
 from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
 from data.visits import VisitLog
@@ -31,15 +31,17 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, clock: Callable[[], datetime] = now) -> Store:
         """Open the database, made and brought up to date where needed; StoreError says what is wrong with it."""
-        conn = connect(path)
-        try:
-            _migrate(conn, path)
-        except sqlite3.Error as error:
-            conn.close()
-            raise told(error, path) from error
-        except BaseException:
-            conn.close()
-            raise
+        with alone(path):
+            make_file(path)
+            conn = connect(path)
+            try:
+                _migrate(conn, path)
+            except sqlite3.Error as error:
+                conn.close()
+                raise told(error, path) from error
+            except BaseException:
+                conn.close()
+                raise
         return cls(conn, path, clock)
 
     def close(self) -> None:

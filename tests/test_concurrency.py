@@ -68,6 +68,28 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
         assert 2 * ROUNDS * SIZE + SIZE == reader.number("SELECT count(*) FROM cases")
 
 
+_together: list = []
+
+
+def _meet(barrier) -> None:
+    _together.append(barrier)
+
+
+def _open_together(path: str) -> str:
+    _together[0].wait(timeout=30)
+    with Store.open(Path(path)) as store:
+        return store.digest("hej")
+
+
+def test_processes_open_a_new_database_at_once(tmp_path: Path) -> None:
+    """Collector and dashboard that start at the same moment without a database both get the same one."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(3, context, _meet, (context.Barrier(3),)) as pool:
+        for number in range(8):
+            path = str(tmp_path / f"new{number}" / "sideblik.db")
+            assert 1 == len(set(pool.map(_open_together, [path] * 3)))
+
+
 def test_threads_write_and_read_at_once(tmp_path: Path) -> None:
     """Threads with a store each write while readers page through the queue; a page is always whole and in order."""
     path = tmp_path / "sideblik.db"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.queries.reader import Reader
 from data.rows import JournalRow
-from data.scoping import marks, within
+from data.scoping import marks
 from data.times import from_text
 from data.types import Scope
 
@@ -14,14 +14,26 @@ def journal(reader: Reader, scope: Scope, limit: int = 100, before: int | None =
 
     What belongs to no institution is for those who see all of them; what is of a case needs its category.
     """
-    condition, names = within(scope)
+    start = before if before is not None else 2**63 - 1
+    if scope.everywhere:
+        return _rows(reader, scope, "1=1", (), start, limit)
+    found = [
+        row for name in scope.institutions for row in _rows(reader, scope, "institution_id = ?", (name,), start, limit)
+    ]
+    return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
+
+
+def _rows(
+    reader: Reader, scope: Scope, condition: str, names: tuple[str, ...], before: int, limit: int
+) -> list[JournalRow]:
+    """The newest rows of one institution (each is a range of an index), or of all of them."""
     categories = tuple(sorted(scope.categories))
     rows = reader.execute(
         f"""SELECT * FROM journal WHERE {condition} AND id < ?
             AND coalesce(json_extract(detail, '$.category') IN ({marks(len(categories))}),
                          subject NOT LIKE 'case:%')
             ORDER BY id DESC LIMIT ?""",  # noqa: S608, placeholders only
-        (*names, before if before is not None else 2**63 - 1, *categories, limit),
+        (*names, before, *categories, limit),
     )
     return [
         JournalRow(
