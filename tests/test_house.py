@@ -105,7 +105,7 @@ def test_nothing_shadows_the_packages():
 
 
 def test_danish_stands_apart():
-    """What a person reads on a screen stands in `dashboard/texts` alone, so that it can be mended without reading code."""
+    """What a person reads on a screen stands in `dashboard/texts` alone, and is mended without reading code."""
     danish = [
         f"{path}:{node.lineno}"
         for path, tree in SOURCES.items()
