@@ -14,7 +14,7 @@ import pytest
 
 from collectors.sandbox.app import build
 from collectors.sandbox.configuration import tokens
-from collectors.sandbox.demo import demo, places
+from collectors.sandbox.demo import demo, places, troubles
 from collectors.sandbox.facebook import token_for
 from collectors.sandbox.faults import KINDS, Fault, Faults
 from tests.support import AppTransport, Hand
@@ -123,6 +123,9 @@ def test_a_slow_answer_is_slow() -> None:
         (Fault("server", times=2), [503, 503, 200, 200]),
         (Fault("server", skip=1), [200, 503, 200, 200]),
         (Fault("server", times=-1), [503, 503, 503, 503]),
+        (Fault("server", times=2, since=0.0), [503, 503, 200, 200]),
+        (Fault("server", times=2, since=1.0), [200, 200, 200, 200]),
+        (Fault("server", times=-1, share=0.0), [200, 200, 200, 200]),
         (Fault("server", page=OTHER.id, times=-1), [200, 200, 200, 200]),
         (Fault("server", platform="website", times=-1), [200, 200, 200, 200]),
         (Fault("server", platform="facebook", page=PAGE.id), [503, 200, 200, 200]),
@@ -132,6 +135,24 @@ def test_a_fault_hits_whom_and_as_often_as_it_says(fault: Fault, expected: list[
     """`times`, `skip`, `platform` and `page`."""
     with sandbox(fault) as client:
         assert expected == [client.get(GRAPH).status_code for _ in expected]
+
+
+def test_a_share_of_the_answers_is_hit_the_same_way_every_time() -> None:
+    """By the seed of the faults."""
+    runs = []
+    for seed in (1, 1, 2):
+        faults = Faults(Fault("server", times=-1, share=0.3), Fault("cut", times=-1, share=0.3), seed=seed)
+        runs.append([fault.kind if (fault := faults.take("facebook", "")) else "" for _ in range(200)])
+    assert runs[0] == runs[1] != runs[2]
+    assert {"server", "cut", ""} == set(runs[0])
+    assert 40 < runs[0].count("server") < 80
+
+
+def test_the_demo_has_troubles_of_its_own() -> None:
+    """Each for a page that there is, none before the first look is done."""
+    pages = {place.id for place in STORY.places}
+    assert troubles().told()
+    assert all(fault.page in pages and fault.since > 30 for fault in troubles().told())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -170,7 +191,8 @@ def test_the_clock_can_be_moved_over_http() -> None:
 
 @pytest.fixture
 def process() -> Iterator[tuple[subprocess.Popen[str], dict]]:
-    command = [sys.executable, "-m", "collectors.sandbox", "--port", "0", "--seed", "3", "--start", START.isoformat()]
+    options = ["--port", "0", "--seed", "3", "--calm", "--start", START.isoformat()]
+    command = [sys.executable, "-m", "collectors.sandbox", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout
         yield started, json.loads(started.stdout.readline())

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import uvicorn
 
 from collectors.sandbox.app import build
-from collectors.sandbox.demo import demo
+from collectors.sandbox.demo import LASTS, demo, troubles
+from collectors.sandbox.faults import Faults
 from collectors.sandbox.load import Load
 from collectors.sandbox.scenario import Scenario
 
@@ -21,7 +22,8 @@ from collectors.sandbox.scenario import Scenario
 def main() -> None:
     options = _options()
     start = datetime.fromisoformat(options.start) if options.start else datetime.now(UTC).replace(microsecond=0)
-    app = build(_scenario(options, start), latency=options.latency)
+    faults = Faults() if options.load or options.calm else troubles()
+    app = build(_scenario(options, start), faults=faults, latency=options.latency)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", options.port))
@@ -33,8 +35,9 @@ def main() -> None:
 
 
 def _scenario(options: argparse.Namespace, start: datetime) -> Scenario:
+    """The one that was asked for; a demo that began long ago goes on for as long again as a new one."""
     if not options.load:
-        return demo(options.seed, start)
+        return demo(options.seed, start, lasts=max(0.0, (datetime.now(UTC) - start).total_seconds()) + LASTS)
     pages, _, size = options.load.partition("x")
     return Load(int(pages), int(size), seed=options.seed, start=start)
 
@@ -45,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", help="the scenario's start as ISO 8601; now if not given")
     parser.add_argument("--load", metavar="PAGESxCOMMENTS", help="30x2000 for measurements, in place of the demo")
+    parser.add_argument("--calm", action="store_true", help="the demo without its own faults")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     return parser.parse_args()
 

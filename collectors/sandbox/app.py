@@ -64,7 +64,7 @@ class Sandbox:
         target = self._place(mount, ask)
         page, ref = (target.id, target.ref) if target else ("", "")
         self.calls[platform] += 1
-        fault = self.faults.take(platform, page)
+        fault = self.faults.take(platform, page, ask.t)
         make = partial(DIALECTS[mount], self.scenario, ask)
         answer = spoiled(fault, ask, platform, ref, make) if fault else make()
         await asyncio.sleep(self.latency + answer.delay)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from collectors.sandbox.draft import Draft, number
+from collectors.sandbox.faults import Fault, Faults
 from collectors.sandbox.history import History
 from collectors.sandbox.live import Live
 from collectors.sandbox.scenario import Place, Story
-from collectors.sandbox.written import municipality
+from collectors.sandbox.written import happenings, municipality
 from data.types import Institution
 
 LASTS = 8 * 3600.0  # how long new things keep coming, in seconds
@@ -22,6 +23,11 @@ def demo(seed: int, start: datetime, *, lasts: float = LASTS) -> Story:
     history.write()
     Live(draft, history).write(lasts)
     return draft.done()
+
+
+def troubles() -> Faults:
+    """What goes wrong with the platforms while the demo runs, so that a page that is not seen can be looked at."""
+    return Faults(*(Fault(**row) for row in happenings()["faults"]))
 
 
 def institutions() -> tuple[Institution, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
+from random import Random
 from threading import Lock
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -23,8 +25,9 @@ ALWAYS = -1
 class Fault:
     """One fault: `kind` is a word of `KINDS`; "" for platform or page means any.
 
-    `times` is how many answers it hits (-1: until it is taken away), `skip` how many it lets pass first. `options`
-    are the kind's own: `code`, `minutes` or `seconds` of a throttle, `seconds` of a delay, `part` of a cut.
+    `times` is how many answers it hits (-1: until it is taken away), `skip` how many it lets pass first, `since` the
+    moment of the scenario that it waits for, `share` of the answers it would hit those that it does. `options` are the
+    kind's own: `code`, `minutes` or `seconds` of a throttle, `seconds` of a delay, `part` of a cut.
     """
 
     kind: str
@@ -32,6 +35,8 @@ class Fault:
     page: str = ""
     times: int = 1
     skip: int = 0
+    since: float = -inf
+    share: float = 1.0
     options: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -41,10 +46,11 @@ class Fault:
 
 
 class Faults:
-    """The faults that are switched on; safe to share between threads."""
+    """The faults that are switched on; safe to share between threads. `seed` fixes whom a `share` hits."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, seed: int = 0) -> None:
         self._lock = Lock()
+        self._random = Random(seed)  # noqa: S311 - faults that come the same way every time are wanted
         self._faults = list(faults)
 
     def add(self, fault: Fault) -> None:
@@ -59,23 +65,26 @@ class Faults:
         with self._lock:
             return list(self._faults)
 
-    def take(self, platform: str, page: str) -> Fault | None:
-        """The fault that hits this answer, counted down; None when all is well."""
+    def take(self, platform: str, page: str, t: float = 0.0) -> Fault | None:
+        """The first fault that hits this answer, counted down; None when all is well."""
         with self._lock:
             for at, fault in enumerate(self._faults):
-                if fault.platform in ("", platform) and fault.page in ("", page):
-                    return self._hit(at, fault)
+                meant = fault.platform in ("", platform) and fault.page in ("", page) and fault.since <= t
+                if meant and self._hits(at, fault):
+                    return fault
         return None
 
-    def _hit(self, at: int, fault: Fault) -> Fault | None:
+    def _hits(self, at: int, fault: Fault) -> bool:
+        if fault.share < 1 and self._random.random() >= fault.share:
+            return False
         if fault.skip:
             self._faults[at] = replace(fault, skip=fault.skip - 1)
-            return None
+            return False
         if fault.times == 1:
             del self._faults[at]
         elif fault.times != ALWAYS:
             self._faults[at] = replace(fault, times=fault.times - 1)
-        return fault
+        return True
 
 
 def spoiled(fault: Fault, ask: Ask, platform: str, ref: str, make: Callable[[], Answer]) -> Answer:

@@ -12,6 +12,7 @@ HISTORY = 42 * DAY
 KEPT = 0.35  # share of the rare texts that history tells; the others come while one looks
 ANSWERED = 0.72
 PHOTOS = 0.4
+HIDDEN = 0.2  # share of the rare texts that the page hid
 
 
 class History:
@@ -101,6 +102,8 @@ class History:
             self.waiting.append((above, line))
             return
         entry = self.draft.comment(above, replace(line, replies=()), at)
+        if line.rare and not line.page and self.draft.chance(HIDDEN):
+            self.draft.change(entry, "hide", self.draft.awake(at + HOUR))
         for reply in line.replies:
             self.say(entry, reply, self._after(at, 5))
 

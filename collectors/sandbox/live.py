@@ -14,7 +14,7 @@ from data.types import Kind
 
 LIVELY = 45 * 60.0  # seconds in which something happens every 3 to 8 seconds; after them every 8 to 25
 AGAIN = 14 * 86400.0  # how far back posts still draw comments
-SHARES = {"waiting": 34, "ask": 18, "chat": 20, "answer": 11, "edit": 5, "delete": 4, "hide": 2, "post": 4, "visit": 2}
+SHARES = {"waiting": 26, "ask": 21, "chat": 23, "answer": 13, "edit": 5, "delete": 4, "hide": 2, "post": 4, "visit": 2}
 
 
 class Live:
