@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
 from data.errors import SettingsError
 from data.types import Institution, Page
@@ -227,14 +228,9 @@ def _people(file: File) -> Iterator[str]:
 
 def _platforms(file: File) -> Iterator[str]:
     """A page with a reference is visited, so that somebody must know how; one without is fed by imports."""
-    asked = [page for page in file.page if page.ref]
-    if not asked:
-        return
-    from collectors.platforms import names  # noqa: PLC0415 loads every platform; a file without pages spares it
-
     known = names()
-    for page in asked:
-        if page.platform not in known:
+    for page in file.page:
+        if page.ref and page.platform not in known:
             yield (
                 f"page {page.id!r}: found platform {page.platform!r} with a ref; visited are: {', '.join(known)}. "
                 "Leave ref out for a page that is fed by imports"

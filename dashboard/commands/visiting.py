@@ -26,21 +26,21 @@ def visit(
     config: Config = None,
 ) -> None:
     """Visit pages once, now. Exit code 5 when a visit did not read everything."""
-    from dashboard import wiring
+    from dashboard.visitor import Visitor
+    from dashboard.wiring import open_store
 
     settings = load(config)
     chosen = [settings.page(name) for name in page] if page else [one for one in settings.pages if one.ref]
     if not chosen:
         raise SettingsError(f"{settings.path} has no page with a ref, so there is nothing to visit; give one its ref.")
     complete = 0
-    with wiring.open_store(settings) as store, progress() as bar:
-        visitor = wiring.Visitor(settings, store)
+    with open_store(settings) as store, progress() as bar:
+        visitor = Visitor(settings)
         task = bar.add_task("Visiting", total=len(chosen))
         for one in chosen:
             bar.update(task, description=f"Visiting {one.id}")
-            result = visitor.visit(one)
+            result = visitor.visit(one, store)
             complete += result.outcome is Outcome.COMPLETE
-            bar.console.file.flush()
             typer.echo(f"{one.id}: {result.outcome}, {_told(result.tally)}")
             if result.error:
                 typer.echo(f"{one.id}: {result.error} [{result.error.who}]", err=True)
@@ -55,7 +55,8 @@ def take_in(
 ) -> None:
     """Import an export file; shows first how its columns are understood. The same file twice changes nothing."""
     from collectors.exports import preview
-    from dashboard import wiring
+    from dashboard.visitor import Visitor
+    from dashboard.wiring import open_store
 
     settings = load(config)
     target = settings.page(page)
@@ -63,13 +64,13 @@ def take_in(
     typer.echo(f"{file.name} is read as {seen.format}:")
     for column in seen.columns:
         typer.echo(f"  {column.field:<14} from {column.header}")
-    with wiring.open_store(settings) as store, progress(counted=False) as bar:
+    with open_store(settings) as store, progress(counted=False) as bar:
         task = bar.add_task("Importing")
 
         def moved(tally: Tally) -> None:
             bar.update(task, description=f"Importing, {tally.fetched} messages")
 
-        tally = wiring.Visitor(settings, store).take_in(file, target, moved)
+        tally = Visitor(settings).take_in(file, target, store, moved)
     typer.echo(f"{page}: {_told(tally)}")
 
 
