@@ -48,7 +48,7 @@ def test_take_and_release(store: Store, reader: Reader) -> None:
     [(Verdict.ANSWERED, Status.ANSWERED, NOON), (Verdict.NO_ANSWER_NEEDED, Status.CLOSED, None)],
 )
 def test_decide_and_undo(store: Store, reader: Reader, verdict: Verdict, status: Status, answered_at) -> None:
-    """A decision closes the case with a ground; taken back, the case stands as before, and the decision is still told."""
+    """A decision closes the case with a ground; taken back, the case stands as before, and the decision stays told."""
     store.take(ALL, "anna", 1, 1)
     before = queries.case(reader, ALL, 1)
     decision = store.decide(ALL, "anna", 1, 2, verdict, "Svar i opslaget.")
@@ -121,3 +121,7 @@ def test_undo_after_an_edit_is_refused(store: Store, reader: Reader) -> None:
     with pytest.raises(ChangedError):
         store.undo(ALL, "anna", decision)
     assert Status.NEW is queries.case(reader, ALL, 1).status
+    store.decide(ALL, "anna", 1, 3, Verdict.NO_ANSWER_NEEDED, "")
+    with pytest.raises(ChangedError):
+        store.undo(ALL, "anna", decision)
+    assert Status.CLOSED is queries.case(reader, ALL, 1).status

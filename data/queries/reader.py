@@ -6,15 +6,21 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from data.connection import connect_reader, told
 
+COMMON: Final = 50_000  # messages; counting so far costs some milliseconds, and so does reading them
+
 
 class Reader:
-    """What the queries ask through; made by `open_reader`; a context manager. SQLite's errors become StoreError."""
+    """What the queries ask through; made by `open_reader`; a context manager. SQLite's errors become StoreError.
 
-    def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
+    `common` is how many messages may hold a word before it counts as common (see `data.queries.cases`).
+    """
+
+    def __init__(self, conn: sqlite3.Connection, path: Path, *, common: int = COMMON) -> None:
+        self.common: Final = common
         self._conn = conn
         self._path = path
 
@@ -47,6 +53,6 @@ class Reader:
         self.close()
 
 
-def open_reader(path: Path) -> Reader:
+def open_reader(path: Path, *, common: int = COMMON) -> Reader:
     """A reader of the database at `path`; StoreError where there is none, or one of another version."""
-    return Reader(connect_reader(path), path)
+    return Reader(connect_reader(path), path, common=common)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from data.queries.reader import Reader
-
-COMMON: Final = 50_000  # messages; counting so far costs some milliseconds, and so does reading them
 
 
 def match(words: str) -> str:
@@ -20,6 +16,7 @@ def is_rare(reader: Reader, words: str) -> bool:
     if not asked:
         return False
     held = reader.number(
-        "SELECT count(*) FROM (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT ?)", (asked, COMMON + 1)
+        "SELECT count(*) FROM (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT ?)",
+        (asked, reader.common + 1),
     )
-    return held <= COMMON
+    return held <= reader.common
