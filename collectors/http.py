@@ -95,7 +95,7 @@ class Http:
         addresses: Callable[[str], Iterable[str]] = resolve,
     ) -> None:
         self.calls = 0
-        self._clock = clock
+        self.clock = clock
         self._sleep = sleep
         self._addresses = addresses
         self._limits = Limits(clock, sleep)
@@ -153,14 +153,14 @@ class Http:
 
     def _passes_soon(self, error: BaseException) -> bool:
         if isinstance(error, ThrottledError):
-            return error.retry_at is not None and error.retry_at - self._clock() <= LONGEST_WAIT
+            return error.retry_at is not None and error.retry_at - self.clock() <= LONGEST_WAIT
         return isinstance(error, NetworkError)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         backoff = tenacity.wait_exponential_jitter(initial=0.5, max=10, jitter=0.5)(state)
         if isinstance(error, ThrottledError) and error.retry_at is not None:
-            return max((error.retry_at - self._clock()).total_seconds(), 0.0) + backoff
+            return max((error.retry_at - self.clock()).total_seconds(), 0.0) + backoff
         return backoff
 
     def _once(self, ask: _Ask, explain: Explain | None) -> Answer:
@@ -206,13 +206,13 @@ class Http:
             ) from None  # the cause's own words may hold the whole address
 
     def _body(self, response: httpx.Response, cap: int, place: str) -> bytes:
-        until = self._clock() + WHOLE_ANSWER
+        until = self.clock() + WHOLE_ANSWER
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > cap:
                 raise ShapeError(f"{place} answered with more than {cap // 1_000_000} MB.", endpoint=place)
-            if self._clock() > until:
+            if self.clock() > until:
                 raise NetworkError(f"{place} took too long to send its answer.", endpoint=place)
         return bytes(body)
 
@@ -225,7 +225,7 @@ class Http:
         if response.status_code == httpx.codes.NOT_MODIFIED:
             data, broken = None, False
         answer = Answer(response.status_code, response.headers, data, str(response.url), moved)
-        error = (explain(answer) if explain else None) or _refusal(response, body, place, self._clock())
+        error = (explain(answer) if explain else None) or _refusal(response, body, place, self.clock())
         if error is None and broken:
             error = ShapeError(f"{place} answered {_looks(body)} where JSON was expected.", endpoint=place)
         if error is not None:

@@ -20,7 +20,8 @@ def collector_for(platform: str) -> Collector:
     """The collector of a platform; PageSetupError for a word that is none."""
     if platform not in names():
         raise PageSetupError(
-            f"No collector is called as the page's platform says; there are: {', '.join(names())}. Correct sideblik.toml."
+            "No collector has the name that the page's `platform` gives in sideblik.toml;"
+            f" there are: {', '.join(names())}."
         )
     collector: Collector = importlib.import_module(f"{__name__}.{platform}").collector
     return collector

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -34,6 +34,15 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 
 THROTTLED: Final = frozenset({4, 17, 32, 613, *range(80000, 80015)})
+INVALID: Final = 100  # "invalid parameter", the code of many things
+_CODES: Final[Mapping[int, type[VisitError]]] = {
+    **dict.fromkeys(THROTTLED, ThrottledError),
+    **dict.fromkeys((102, 190), TokenError),
+    **dict.fromkeys((3, 10, *range(200, 300)), PermissionMissingError),
+    **dict.fromkeys((104, 803), PageSetupError),
+    **dict.fromkeys((1, 2), NetworkError),
+    12: EndpointGoneError,
+}
 HOUR: Final = 60  # minutes; the window of most limits
 _NOT_THERE: Final = 33  # subcode of 100: missing, or not for this token; the platform tells no difference
 _REMOVED: Final = re.compile(r"deprecated|nonexisting field|unknown path components", re.IGNORECASE)
@@ -62,11 +71,14 @@ class Graph:
     def get(self, path: str, params: Mapping[str, str]) -> Json:
         """The object that a GET answers; a `VisitError` sorted by who must act."""
         address = f"{self.base}/{path}"
-        answer = self.http.get_json(address, params=params, token=self.token, explain=explain)
+        answer = self.http.get_json(address, params=params, token=self.token, explain=self._explain)
         if not isinstance(answer.data, dict):
             raise ShapeError(f"{redact(address)} answered no object; one was expected.", endpoint=redact(address))
         self._warn_of_version(answer)
         return answer.data
+
+    def _explain(self, answer: Answer) -> VisitError | None:
+        return explain(answer, self.http.clock())
 
     def pages(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """The pages of a list to its end. The end is a page without `next`; an empty one may have a next.
@@ -123,8 +135,8 @@ def following(page: Json) -> dict[str, str] | None:
     return {name: value for name, value in query if name not in _NOT_OURS}
 
 
-def explain(answer: Answer) -> VisitError | None:
-    """The error that an answer of the API tells, None where it tells none."""
+def explain(answer: Answer, at: datetime) -> VisitError | None:
+    """The error that an answer of the API tells at a moment, None where it tells none."""
     error = answer.data.get("error") if isinstance(answer.data, dict) else None
     if not isinstance(error, dict):
         return None
@@ -135,27 +147,25 @@ def explain(answer: Answer) -> VisitError | None:
         log.info("%s answered error %s/%s, trace %s", place, code, subcode, trace)
     sort = _sort(code, subcode, str(error.get("message", "")), transient=error.get("is_transient") is True)
     if sort is ThrottledError:
-        return _throttled(code, place, answer.headers)
-    return sort(f"Facebook answered {code}{f'/{subcode}' if subcode else ''} to {place}: {_MEANS[sort]}.", endpoint=place)
+        return _throttled(code, place, answer.headers, at)
+    return sort(
+        f"Facebook answered {code}{f'/{subcode}' if subcode else ''} to {place}: {_MEANS[sort]}.", endpoint=place
+    )
 
 
 def _sort(code: int, subcode: int, message: str, *, transient: bool) -> type[VisitError]:
     """Which kind of error a code is; the message decides only where one code stands for several things."""
-    if code in THROTTLED:
-        return ThrottledError
     if code == 1 and _TOO_MUCH.search(message):
         return TooMuchError
-    if code in (190, 102):
-        return TokenError
-    if code in (3, 10) or 200 <= code <= 299:  # noqa: PLR2004, the permission range
-        return PermissionMissingError
-    if code in (104, 803):
-        return PageSetupError
-    if code == 12 or _REMOVED.search(message):  # noqa: PLR2004, "API deprecated"
+    if code in _CODES:
+        return _CODES[code]
+    if code == INVALID and subcode == _NOT_THERE:
+        return NotThereError
+    if _REMOVED.search(message):
         return EndpointGoneError
-    if code == 100:  # noqa: PLR2004, "invalid parameter", the code of many things
-        return NotThereError if subcode == _NOT_THERE else PermissionMissingError if _GRANTED.search(message) else ShapeError
-    return NetworkError if transient or code in (1, 2) else ShapeError
+    if code == INVALID and _GRANTED.search(message):
+        return PermissionMissingError
+    return NetworkError if transient else ShapeError
 
 
 _MEANS: Final[Mapping[type[VisitError], str]] = {
@@ -171,14 +181,14 @@ _MEANS: Final[Mapping[type[VisitError], str]] = {
 }
 
 
-def _throttled(code: int, place: str, headers: Mapping[str, str]) -> ThrottledError:
+def _throttled(code: int, place: str, headers: Mapping[str, str], at: datetime) -> ThrottledError:
     minutes = page_usage(headers).minutes or HOUR / 4
     if code == 32:  # noqa: PLR2004, the page limit with a user token
         minutes = max(minutes, HOUR)
     return ThrottledError(
         f"Facebook answered {code} to {place}: the limit is reached; it is asked again in {minutes:.0f} minutes.",
         endpoint=place,
-        retry_at=datetime.now(UTC) + timedelta(minutes=minutes),
+        retry_at=at + timedelta(minutes=minutes),
     )
 
 

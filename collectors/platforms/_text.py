@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from data.times import COPENHAGEN
 
 OLDEST: Final = 1990  # a date before the web is a system's way to say that it has none (seen: the year 1)
-_MONTHS: Final = "januar februar marts april maj juni juli august september oktober november december".split()
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _WRITTEN: Final = re.compile(
     r"(?:\w+dag (?:d(?:en|\.) )?)?(\d{1,2})\.? ?([a-zæøå]{3,9})\.? (\d{4})(?:,? (?:kl\.? ?)?(\d{1,2})[.:](\d{2}))?",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002, the parser's form
         self._silent += tag in _SILENT
         if tag in _BREAKS:
             self.parts.append("\n")
@@ -92,9 +92,8 @@ def moment(text: object) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
-    if found := _WRITTEN.fullmatch(text):
-        month = next((at for at, name in enumerate(_MONTHS, 1) if name.startswith(found[2].lower())), None)
-        return _made(found[3], month, found[1], found[4], found[5]) if month else None
+    if (found := _WRITTEN.fullmatch(text)) and (month := found[2].lower()[:3]) in _MONTHS:
+        return _made(found[3], _MONTHS.index(month) + 1, found[1], found[4], found[5])
     if found := _NUMBERS.fullmatch(text):
         year = found[3] if len(found[3]) > 2 else f"20{found[3]}"  # noqa: PLR2004, two digits of a year
         return _made(year, int(found[2]), found[1], found[4], found[5])

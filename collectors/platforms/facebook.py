@@ -1,0 +1,159 @@
+"""Facebook pages through the Graph API: the page's own posts, visitors' posts, and every comment under them.
+
+    published_posts, visitor_posts ──► posts with their first comments ──► the post's own /comments to its end
+
+One call brings 25 posts with up to 100 comments each, so that most calls bring a whole week. Nothing is written and no
+other edge is read. Options of a page: `version` (of the API), `base_url` (instead of Facebook's own address),
+`visitor_posts = "no"`, and `own_ids` (further ids under which the institution writes, with commas between).
+
+Source: Graph API reference v25.0, Page Feed, Comment; measurements of v25.0 and v26.0 in 2026.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from collectors.addresses import redact
+from collectors.base import Batch, Request
+from collectors.errors import PageSetupError, TokenError
+from collectors.http import Http
+from collectors.platforms._facebook_parse import Owner, parse_comment, parse_post, rows, total
+from collectors.platforms._graph import Graph, Json, NotThereError, following
+from data.types import Page, RawMessage
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = "v25.0"
+HOME: Final = "https://graph.facebook.com"
+POSTS: Final = "25"
+COMMENTS: Final = "100"
+
+COMMENT_FIELDS: Final = (
+    "id,message,created_time,from{id,name},parent{id},comment_count,is_hidden,permalink_url,attachment"
+)
+POST_FIELDS: Final = (
+    "id,message,story,created_time,from{id,name},permalink_url,is_hidden,"
+    "attachments{media_type,type,title,description,url,unshimmed_url},"
+    f"comments.filter(stream).order(chronological).limit({COMMENTS}).summary(true){{{COMMENT_FIELDS}}}"
+)
+FAR_APART: Final = 10  # so many comments fewer than told, and less than half, are worth a second reading
+
+
+class Facebook:
+    """Reads one Facebook page with its own page token."""
+
+    def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+        """Batches of posts with their comments; the last one says from when on every post was listed."""
+        graph = Graph(http, base(request.page), token(request))
+        visitors = request.page.options.get("visitor_posts", "yes") != "no"
+        own = frozenset({request.page.ref, *_words(request.page.options.get("own_ids", ""))})
+        reading = _Reading(graph, request, Owner(request.page.id, own))
+        try:
+            yield from reading.posts("published_posts", own_edge=True)
+            if visitors:
+                yield from reading.posts("visitor_posts", own_edge=False)
+                yield Batch(posts_since=request.since)
+        except NotThereError as error:
+            raise PageSetupError(
+                f"Facebook knows no page at {error.endpoint}, or not for this token; check the page's `ref` and token.",
+                endpoint=error.endpoint,
+            ) from error
+
+
+collector = Facebook()
+
+
+def base(page: Page) -> str:
+    """The API's address with its version."""
+    if not page.ref or not page.ref.replace("_", "").replace(".", "").isalnum():
+        raise PageSetupError("The page has no usable `ref`: give Facebook's page id in sideblik.toml.")
+    given = page.options.get("base_url", "").rstrip("/")
+    return given or f"{HOME}/{page.options.get('version', VERSION)}"
+
+
+def token(request: Request) -> str:
+    """The page's token; TokenError where none was given."""
+    if not request.token:
+        raise TokenError("The page has no token: a page administrator must connect the page to Sideblik.")
+    return request.token
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+class _Reading:
+    """One visit's reading of one page."""
+
+    def __init__(self, graph: Graph, request: Request, owner: Owner) -> None:
+        self.graph = graph
+        self.page = request.page
+        self.owner = owner
+        self.since = str(int(request.since.timestamp()))
+
+    def posts(self, edge: str, *, own_edge: bool) -> Iterator[Batch]:
+        """Each API page of posts with the comments that came along, then the rest of each thread."""
+        path = f"{self.page.ref}/{edge}"
+        endpoint = redact(f"{self.graph.base}/{path}")
+        for page in self.graph.pages(path, {"limit": POSTS, "since": self.since, "fields": POST_FIELDS}):
+            found = rows(page, endpoint)
+            if own_edge:
+                self._learn_own_id(found)
+            yield self._batch(found, own_edge=own_edge, endpoint=endpoint)
+            for row in found:
+                yield from self._rest(row)
+
+    def _learn_own_id(self, found: list[Json]) -> None:
+        """A page that is referred to by its name has its number in front of its posts' ids."""
+        numbers = {str(row.get("id", "")).partition("_")[0] for row in found} - {""}
+        self.owner = replace(self.owner, ids=self.owner.ids | numbers)
+
+    def _batch(self, found: list[Json], *, own_edge: bool, endpoint: str) -> Batch:
+        messages: list[RawMessage] = []
+        counts: dict[str, int] = {}
+        whole: set[str] = set()
+        for row in found:
+            post = parse_post(row, self.owner, own_edge=own_edge, endpoint=endpoint)
+            messages.append(post)
+            below = row.get("comments")
+            if isinstance(below, dict):
+                listed = rows(below, endpoint)
+                messages += [parse_comment(one, post.message_id, self.owner, endpoint=endpoint) for one in listed]
+                counts |= {post.message_id: post.comment_count} if post.comment_count is not None else {}
+                whole |= {post.message_id} if _is_whole(below) else set()
+        return Batch(tuple(messages), counts=counts, whole=frozenset(whole))
+
+    def _rest(self, row: Json) -> Iterator[Batch]:
+        """The comments that did not come with the post, from its own edge."""
+        below = row.get("comments")
+        if not isinstance(below, dict) or _is_whole(below):
+            return
+        post = str(row["id"])
+        asked = {"filter": "stream", "order": "chronological", "summary": "true"}
+        asked |= following(below) or {}
+        asked |= {"limit": COMMENTS, "fields": COMMENT_FIELDS}
+        path = f"{post}/comments"
+        endpoint = redact(f"{self.graph.base}/{path}")
+        try:
+            for page in self.graph.pages(path, asked):
+                found = [parse_comment(one, post, self.owner, endpoint=endpoint) for one in rows(page, endpoint)]
+                end = following(page) is None
+                yield Batch(tuple(found), whole=frozenset({post}) if end else frozenset())
+        except NotThereError:
+            log.warning("%s was listed and then refused", endpoint)
+            yield Batch(refused=frozenset({post}))
+
+
+def _is_whole(below: Json) -> bool:
+    """Whether the comments that came with a post are all that can be read.
+
+    `next` may be missing in a nested list though there is more; the platform's own count, which is often too high,
+    then tells where a second look is worth its call.
+    """
+    if following(below) is not None:
+        return False
+    listed, told = len(below.get("data", ())), total(below) or 0
+    return told - listed < FAR_APART or listed * 2 >= told
