@@ -39,7 +39,7 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 bench: $(READY)
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run
 
 screenshots: $(READY)
 	@SIDEBLIK_SCREENSHOTS=1 SIDEBLIK_NEED_BROWSER=1 $(BIN)/python -m pytest -m browser
