@@ -19,6 +19,7 @@ _WRITTEN: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./ -](\d{4}|\d{2})(?:,? (?:kl\.? ?)?(\d{1,2})[.:](\d{2}))?")
+_NO_YEAR: Final = re.compile(r"(?<![-+:\d])0\d{3}\b")  # 0001, which the mail library reads as 2001
 _ISO_POINT: Final = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d)\.(\d\d)")
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol"})
 _SILENT: Final = frozenset({"script", "style", "template", "noscript"})
@@ -92,6 +93,8 @@ def moment(text: object) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
+    if _NO_YEAR.search(text):
+        return None
     if (found := _WRITTEN.fullmatch(text)) and (month := found[2].lower()[:3]) in _MONTHS:
         return _made(found[3], _MONTHS.index(month) + 1, found[1], found[4], found[5])
     if found := _NUMBERS.fullmatch(text):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from collectors.addresses import redact
@@ -55,7 +56,9 @@ class Facebook:
             yield from reading.posts("published_posts", own_edge=True)
             if visitors:
                 yield from reading.posts("visitor_posts", own_edge=False)
-                yield Batch(posts_since=request.since)
+                yield Batch(
+                    posts_since=request.since + timedelta(seconds=1)
+                )  # whether `since` includes its own second is not told
         except NotThereError as error:
             raise PageSetupError(
                 f"Facebook knows no page at {error.endpoint}, or not for this token; check the page's `ref` and token.",

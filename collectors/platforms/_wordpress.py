@@ -1,0 +1,218 @@
+"""WordPress sites through their REST API: posts, and comments as the site shows them.
+
+    posts since …      ──► their comments, read whole
+    posts changed since … (older ones)
+    comments since …   ──► under older posts: these come along, their threads are not whole
+
+Comments have no "changed since": an edit or a removal shows only in a thread that is read again. The address of a
+writer's picture holds a hash of the writer's e-mail address and is not read.
+
+Source: WordPress REST API handbook: Posts, Comments, Pagination. Times are told in UTC without saying so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from collectors.addresses import redact
+from collectors.base import Batch
+from collectors.errors import PageSetupError, PermissionMissingError, ShapeError, VisitError
+from collectors.http import Answer, Http
+from collectors.platforms._feed import joined
+from collectors.platforms._text import clean, link, moment, plain
+from data.times import to_text
+from data.types import Kind, Page, RawMessage
+
+Row = Mapping[str, Any]
+
+PER_PAGE: Final = 100
+SECOND: Final = timedelta(seconds=1)
+TOGETHER: Final = 20  # posts whose comments are asked for at once
+POST_FIELDS: Final = "id,date_gmt,modified_gmt,link,title,content,author"
+COMMENT_FIELDS: Final = "id,post,parent,author,author_name,date_gmt,content,link,status"
+_LOCKED: Final = ("rest_cannot_read", "rest_forbidden", "rest_login_required", "rest_not_logged_in")
+
+
+class PastTheEndError(VisitError):
+    """The list has no such page: it ended before, as it does for those who count pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's REST API and how its page is called."""
+
+    http: Http
+    page: Page
+    root: str
+    name: str
+    apart: float
+
+    def rows(self, kind: str, params: Mapping[str, str]) -> Iterator[list[Row]]:
+        """The pages of a list to its end."""
+        parts = urlsplit(self.root)
+        base, fixed = parts._replace(query="", fragment="").geturl(), dict(parse_qsl(parts.query))
+        path = f"wp/v2/{kind}"
+        if "rest_route" in fixed:
+            fixed["rest_route"] = f"{fixed['rest_route'].rstrip('/')}/{path}"
+        else:
+            base = f"{base.rstrip('/')}/{path}"
+        number = 1
+        while True:
+            asked = {**fixed, **params, "per_page": str(PER_PAGE), "page": str(number)}
+            try:
+                answer = self.http.get_json(base, params=asked, explain=explain, apart=self.apart)
+            except PastTheEndError:
+                return
+            yield checked(answer)
+            if number >= last_page(answer, number):
+                return
+            number += 1
+
+
+def last_page(answer: Answer, number: int) -> int:
+    """The number of the last page, by the header, or else by how full this one is."""
+    told = answer.headers.get("x-wp-totalpages", "")
+    if told.isascii() and told.isdigit():
+        return int(told)
+    return number + 1 if len(answer.data) >= PER_PAGE else number
+
+
+def checked(answer: Answer) -> list[Row]:
+    """The list of objects with ids that an answer must be; ShapeError otherwise."""
+    data = answer.data
+    if not isinstance(data, list) or not all(isinstance(row, dict) and isinstance(row.get("id"), int) for row in data):
+        place = redact(answer.url)
+        raise ShapeError(f"{place} answered no list of objects with an `id`.", endpoint=place)
+    return data
+
+
+def explain(answer: Answer) -> VisitError | None:
+    """The error that WordPress tells; its sentences are in the site's language, its codes are not."""
+    code = answer.data.get("code") if isinstance(answer.data, dict) else None
+    place = redact(answer.url)
+    if code == "rest_post_invalid_page_number":
+        return PastTheEndError(f"{place} has no further page.", endpoint=place)
+    if code == "rest_no_route":
+        return PageSetupError(f"{place} is switched off or no WordPress; correct the page's `ref`.", endpoint=place)
+    if code in _LOCKED:
+        return PermissionMissingError(f"{place} is locked; the site's administrator must open it.", endpoint=place)
+    if code in ("rest_invalid_param", "rest_missing_callback_param"):
+        return ShapeError(f"{place} does not know what it was asked; Sideblik must be corrected.", endpoint=place)
+    return None
+
+
+def batches(site: Site, since: datetime) -> Iterator[Batch]:
+    """Everything since a time, and the older posts that something happened to."""
+    reading = _Reading(site)
+    after = to_text(since)
+    for rows in site.rows("posts", {"after": after, "orderby": "date", "order": "desc", "_fields": POST_FIELDS}):
+        yield reading.posts(rows)
+        yield from reading.threads([row["id"] for row in rows])
+    changed = {"modified_after": after, "before": after, "orderby": "modified", "order": "asc"}
+    for rows in site.rows("posts", {**changed, "_fields": POST_FIELDS}):
+        yield reading.posts(rows)
+    yield from reading.late_comments(after)
+    yield Batch(posts_since=since + SECOND)  # `after` leaves out what was written in that very second
+
+
+class _Reading:
+    """One visit's reading: which posts came, and who writes posts here."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.known: set[int] = set()
+        self.whole: set[int] = set()
+        own = site.page.options.get("own_ids", "")
+        self.writers = {int(word) for word in own.split(",") if word.strip().isdigit()}
+
+    def posts(self, rows: list[Row]) -> Batch:
+        self.known |= {row["id"] for row in rows}
+        self.writers |= {row["author"] for row in rows if isinstance(row.get("author"), int) and row["author"] > 0}
+        return Batch(tuple(parse_post(row, self.site) for row in rows))
+
+    def threads(self, numbers: list[int]) -> Iterator[Batch]:
+        """All comments of some posts; each thread is whole at the end of its list."""
+        for at in range(0, len(numbers), TOGETHER):
+            some = numbers[at : at + TOGETHER]
+            asked = {"post": ",".join(map(str, some)), "orderby": "date_gmt", "order": "asc"}
+            for rows in self.site.rows("comments", {**asked, "_fields": COMMENT_FIELDS}):
+                yield self._comments(rows)
+            self.whole |= set(some)
+            yield Batch(whole=frozenset(post_id(self.site, one) for one in some))
+
+    def late_comments(self, after: str) -> Iterator[Batch]:
+        """New comments under posts whose threads were not read, with those posts."""
+        asked = {"after": after, "orderby": "date_gmt", "order": "asc", "_fields": COMMENT_FIELDS}
+        for rows in self.site.rows("comments", asked):
+            late = [row for row in rows if row.get("post") not in self.whole]
+            missing = sorted({int(row["post"]) for row in late if isinstance(row.get("post"), int)} - self.known)
+            if missing:
+                include = ",".join(map(str, missing))
+                for posts in self.site.rows("posts", {"include": include, "_fields": POST_FIELDS}):
+                    yield self.posts(posts)
+            if late:
+                yield self._comments(late)
+
+    def _comments(self, rows: Iterable[Row]) -> Batch:
+        return Batch(tuple(parse_comment(row, self.site, self.writers) for row in rows))
+
+
+def post_id(site: Site, number: int) -> str:
+    """Posts and comments are counted apart in WordPress, so that the bare number would be ambiguous."""
+    return f"{site.name}:post-{number}"
+
+
+def comment_id(site: Site, number: int) -> str:
+    return f"{site.name}:comment-{number}"
+
+
+def parse_post(row: Row, site: Site) -> RawMessage:
+    """A post with its title."""
+    ident = post_id(site, row["id"])
+    written, changed = _utc(row.get("date_gmt")), _utc(row.get("modified_gmt"))
+    return RawMessage(
+        platform="website",
+        message_id=ident,
+        page_id=site.page.id,
+        kind=Kind.POST,
+        text=joined(_rendered(row.get("title")), _rendered(row.get("content"))),
+        thread_id=ident,
+        created_at=written,
+        edited_at=changed if written and changed and changed > written else None,
+        by_page=True,
+        url=link(site.root, row.get("link")),
+    )
+
+
+def parse_comment(row: Row, site: Site, writers: set[int]) -> RawMessage:
+    """A comment; it is the page's own when its writer is logged in as one who writes posts here."""
+    number, post = row["id"], row.get("post")
+    if not isinstance(post, int):
+        place = redact(site.root)
+        raise ShapeError(f"{place} listed a comment without the number of its `post`.", endpoint=place)
+    parent = row.get("parent")
+    return RawMessage(
+        platform="website",
+        message_id=comment_id(site, number),
+        page_id=site.page.id,
+        kind=Kind.REPLY if parent else Kind.COMMENT,
+        text=_rendered(row.get("content")),
+        thread_id=post_id(site, post),
+        parent_id=comment_id(site, int(parent)) if parent else post_id(site, post),
+        created_at=_utc(row.get("date_gmt")),
+        by_page=row.get("author") in writers,
+        author_name=plain(clean(row.get("author_name"))) or None,
+        url=link(site.root, row.get("link")),
+    )
+
+
+def _rendered(value: object) -> str:
+    return plain(clean(value.get("rendered"))) if isinstance(value, Mapping) else ""
+
+
+def _utc(value: object) -> datetime | None:
+    return moment(f"{value}+00:00") if isinstance(value, str) and value else None
