@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -119,7 +120,7 @@ class Draft:
 
 
 def headline(text: str) -> str:
-    """The first sentence of a text, as a site would put it above it."""
+    """The first sentence of a text, as a site would put it above it; a full stop after a number is no end."""
     first = text.partition("\n")[0]
-    ends = [first.find(mark) for mark in (". ", "! ", "? ") if first.find(mark) > 0]
-    return first[: min(ends, default=len(first))][:90].strip()
+    end = re.search(r"(?<!\d)[.!?](?=\s)", first)
+    return first[: end.start() if end else len(first)][:90].strip()

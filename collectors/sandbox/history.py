@@ -11,6 +11,7 @@ from collectors.sandbox.written import Line, Lines, Thread, lines, loose, thread
 HISTORY = 42 * DAY
 KEPT = 0.35  # share of the rare texts that history tells; the others come while one looks
 ANSWERED = 0.72
+OWN = 0.75
 PHOTOS = 0.4
 HIDDEN = 0.2  # share of the rare texts that the page hid
 
@@ -43,6 +44,11 @@ class History:
     def lines(self, kind: str) -> Lines:
         """What is written at institutions of this kind, and everywhere."""
         return lines()[kind] + lines()["any"]
+
+    def question(self, kind: str) -> tuple[str, str]:
+        """A question with its answer; mostly one that is asked at this kind of institution alone."""
+        own, everywhere = lines()[kind].asks, lines()["any"].asks
+        return self.random.choice(own if self.draft.chance(OWN) else everywhere)
 
     def _thread(self, thread: Thread) -> None:
         homes = [one for one in self.draft.places if self.kind(one) == thread.kind]
@@ -81,7 +87,7 @@ class History:
         if at > 0:
             return
         if self.draft.chance(0.4):
-            self.ask(post, self.random.choice(told.asks), at)
+            self.ask(post, self.question(self.kind(place)), at)
         elif told.rare and self.draft.chance(0.02):
             self.say(post, Line(self.random.choice(told.rare)), at)
         else:

@@ -81,7 +81,7 @@ class Live:
 
     def _ask(self, at: float) -> None:
         post = self.random.choice(self.posts)
-        question, answer = self.random.choice(self.history.lines(self.history.kind(self._place(post))).asks)
+        question, answer = self.history.question(self.history.kind(self._place(post)))
         self._say(post, Line(question), at)
         self.history.asked.append(Asked(self.recent[-1], answer))
 
