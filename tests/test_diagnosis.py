@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from records import ALL, NOON, Clock
+
+from collectors.errors import TokenError
+from dashboard import diagnosis
+from dashboard.diagnosis import Level
+from dashboard.settings import load
+from dashboard.wiring import open_store
+from data import queries
+from data.errors import Who
+from data.types import Outcome
+
+TOKEN = {"SIDEBLIK_TOKEN_FACEBOOK": "x"}
+TEXT = """
+[municipality]
+name = "Nørreå Kommune"
+[storage]
+database = "kept/sideblik.db"
+[[institution]]
+id = "skolen"
+name = "Nørreå Skole"
+kind = "skole"
+[[page]]
+id = "skole-fb"
+institution = "skolen"
+platform = "facebook"
+name = "Skolen på nettet"
+ref = "100"
+"""
+
+
+@pytest.fixture
+def config(tmp_path) -> Path:
+    path = tmp_path / "sideblik.toml"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def visited(config: Path, at: datetime = NOON, error: TokenError | None = None) -> None:
+    settings = load(config)
+    with open_store(settings) as store:
+        store._clock = Clock(at)
+        visit = store.begin_visit(settings.pages[0])
+        visit.end(Outcome.FAILED if error else Outcome.COMPLETE, error=error, stored=9, claimed=10)
+
+
+def wrong(config: Path, environ: dict[str, str] = TOKEN, now: datetime = NOON) -> list[tuple[str, Who]]:
+    return [(found.what, found.who) for found in diagnosis.examine(config, now, environ) if found.level is Level.WRONG]
+
+
+def test_nothing_wrong(config):
+    """A page seen today, a token, a whole journal, rights as they should be: nothing is wrong."""
+    visited(config)
+    assert [] == wrong(config)
+
+
+def test_configuration_first(tmp_path):
+    """Without a configuration nothing else can be looked at."""
+    found = list(diagnosis.examine(tmp_path / "none.toml"))
+    assert [Level.WRONG] == [one.level for one in found]
+
+
+def test_no_token(config):
+    """A page that needs a token and has none is told with the variables that would give it one."""
+    visited(config)
+    (what, who), *_ = wrong(config, {})
+    assert "page skole-fb: no token; set SIDEBLIK_TOKEN_SKOLE_FB or SIDEBLIK_TOKEN_FACEBOOK" in what
+    assert Who.OPERATOR is who
+
+
+def test_loose_secrets(config):
+    """A secrets file that others can read is wrong even where another token would do."""
+    visited(config)
+    kept = config.with_name("sideblik.secrets.toml")
+    kept.write_text('[tokens]\nfacebook = "x"\n')
+    kept.chmod(0o644)
+    assert ["0644" in what for what, _ in wrong(config)] == [True]
+
+
+def test_no_database(config):
+    """Before the first start there is nothing to read, and the way on is told."""
+    assert ["There is no database" in what for what, _ in wrong(config)] == [True]
+
+
+def test_database_that_others_can_read(config):
+    """The database holds citizens' words: its file is its owner's alone."""
+    visited(config)
+    load(config).database.chmod(0o644)
+    assert ["others can read it (rights 0644)" in what for what, _ in wrong(config)] == [True]
+
+
+def test_changed_journal(config):
+    """A journal row that was changed is told by its number."""
+    visited(config)
+    with open_store(load(config)) as store:
+        store.note("Anna", "looked", "x")
+        store.note("Anna", "looked", "y")
+    conn = sqlite3.connect(load(config).database)
+    conn.execute("DROP TRIGGER journal_no_update")
+    conn.execute("UPDATE journal SET actor = 'Bo' WHERE id = 2")
+    conn.commit()
+    conn.close()
+    assert ["journal: row 2 does not follow" in what for what, _ in wrong(config)] == [True]
+
+
+def test_page_that_failed(config):
+    """A visit that failed names the one who must act, and since when the page is not seen."""
+    visited(config, NOON - timedelta(hours=2))
+    visited(config, NOON, TokenError("The token of the page has expired; renew it."))
+    (what, who), *_ = wrong(config)
+    assert "page skole-fb: not seen since 2026-11-18 11:00" in what
+    assert "The token of the page has expired; renew it." in what
+    assert Who.PAGE_ADMINISTRATOR is who
+
+
+def test_collector_that_stopped(config):
+    """Silence of some days is no quiet page: it is told that it is not seen."""
+    visited(config)
+    (what, _), *_ = wrong(config, now=NOON + timedelta(days=3))
+    assert "not seen for 3 days; is the collector running?" in what
+
+
+def test_clock(config):
+    """A clock that is behind what is stored, or behind this release, is told: deadlines would be wrong."""
+    visited(config)
+    assert any("behind the last visit" in what for what, _ in wrong(config, now=NOON - timedelta(hours=1)))
+    assert any("before this release" in what for what, _ in wrong(config, now=NOON - timedelta(days=400)))
+
+
+def test_never_seen(config):
+    """A page that was never visited says so."""
+    with open_store(load(config)):
+        pass
+    assert ["page skole-fb: never seen"] == [what for what, _ in wrong(config)]
+
+
+def test_page_lines(config):
+    """The list of pages tells local time and the share of comments that is stored."""
+    visited(config)
+    with queries.open_reader(load(config).database) as reader:
+        lines = diagnosis.page_lines(queries.pages(reader, ALL), NOON)
+    assert [("skole-fb", "Nørreå Skole", "2026-11-18 13:00", "90.0%", "")] == lines
