@@ -199,8 +199,8 @@ def _allowed(place: tuple[str | int, ...]) -> list[str]:
 
 def _repeated(file: File) -> Iterator[str]:
     ids = {"institution": [one.id for one in file.institution], "page": [one.id for one in file.page]}
-    for table, names in ids.items():
-        for name, times in Counter(names).items():
+    for table, given in ids.items():
+        for name, times in Counter(given).items():
             if times > 1:
                 yield f"{table}.id: found {name!r} {times} times; each must be given once"
     sources = Counter((page.platform, page.ref) for page in file.page if page.ref)

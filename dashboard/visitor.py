@@ -1,4 +1,4 @@
-"""Visits and imports with everything that they need from the settings: for the commands, the collector and the screens."""
+"""Visits and imports with all that they need from the settings: for the commands, the collector and the screens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Visitor:
         self._engine = engine or engine_for(settings)
 
     def visit(self, page: Page, store: Store) -> VisitResult:
-        """One visit now. A visit that fails tells so in its result; a token that cannot be read raises SettingsError."""
+        """One visit now. One that fails says so in its result; secrets that cannot be read raise SettingsError."""
         return visits.visit(
             page,
             store=store,
