@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -213,3 +215,11 @@ def test_it_runs_as_a_process_of_its_own(process: tuple[subprocess.Popen[str], d
         assert 200 == client.get("/facebook/v25.0/me").status_code
     started.terminate()
     assert started.wait(10) in (0, -15, 143)
+
+
+def test_the_document_names_every_fault_and_quirk() -> None:
+    """docs/sandbox.md and the code know the same words."""
+    text = (Path(__file__).resolve().parent.parent / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    faults = set(re.findall(r"^\| `(\w+)` \|", text.rpartition("| kind |")[2], re.MULTILINE))
+    assert set(KINDS) == faults
+    assert [] == [quirk for place in STORY.places for quirk in place.quirks if f"`{quirk}`" not in text]
