@@ -12,7 +12,7 @@ masked. `real` asks the century table: what is written so may be reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,12 +28,16 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u20e3\ufe00-\ufe0f\ufeff"
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
-_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+_BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _SLASHES = "\u2044\u2215\uff0f"
+_TYPOGRAPHIC = re.compile(f"[{_DASHES}{_BLANKS}{_SLASHES}]")
 _PLAIN = str.maketrans({**dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_BLANKS, " "), **dict.fromkeys(_SLASHES, "/")})
 
-HIDING = re.compile(f"[{_INVISIBLE}](?<=[0-9{MASK}-][{_INVISIBLE}])")
-GATE = re.compile(rf"[0-9{MASK}](?:[^0-9{MASK}\x00]{{0,3}}[0-9{MASK}]){{5}}")
+_HIDING = re.compile(f"[{_INVISIBLE}](?<=[0-9{MASK}-][{_INVISIBLE}])")
+GATE = re.compile(
+    rf"[0-9{MASK}](?:(?:[{_INVISIBLE}]*+[^0-9{MASK}\x00{_INVISIBLE}]){{0,3}}+[{_INVISIBLE}]*+[0-9{MASK}]){{5}}"
+)
+"""Six digits close together, what stands invisible between them not counted: nothing else can hold a number."""
 
 _BETWEEN = r"(?P<mid>\s{0,2}[-/._+:]{1,2}\s{0,2}|\s{1,3}|%2[0DEFdef]|&nbsp;|)"
 _DIGITS = r"[0-9]{2}(?P<cut>[ ./-]?)[0-9]{2}(?![0-9])"
@@ -80,19 +84,22 @@ class Shape:
     cut: str
 
 
-def shapes(text: str, form: Form = Form.WRITTEN) -> Iterator[Shape]:
-    """Everything written like a CPR number of this form with a possible date; shapes may overlap."""
+def shapes(text: str, forms: Iterable[Form] = (Form.WRITTEN,)) -> Iterator[Shape]:
+    """Everything written like a CPR number in these forms with a possible date; shapes may overlap."""
     view, places = _view(text)
-    for match in _PATTERNS[form].finditer(view):
-        shape = _shape(form, match, places)
-        if _plausible(shape):
-            yield shape
+    for form in forms:
+        for match in _PATTERNS[form].finditer(view):
+            shape = _shape(form, match, places)
+            if _plausible(shape):
+                yield shape
 
 
 def _view(text: str) -> tuple[str, list[int] | range]:
     """The text in plain characters, and where each of them stands in the text as given."""
-    plain = fold_digits(text).translate(_PLAIN)
-    if not HIDING.search(plain):
+    plain = fold_digits(text)
+    if _TYPOGRAPHIC.search(plain):
+        plain = plain.translate(_PLAIN)
+    if not _HIDING.search(plain):
         return plain, range(len(text) + 1)
     kept = [at for at, sign in enumerate(plain) if not _INVISIBLE_RUN.match(sign)]
     return "".join([plain[at] for at in kept]), [*kept, len(text)]

@@ -14,7 +14,7 @@ import logging
 import pkgutil
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis import detectors as detector_folder
 from analysis import rules
@@ -78,7 +78,17 @@ class Engine:
             log.warning("the rules failed on a text: %s", type(error).__name__)
             judgement = Judgement(findings=tuple(findings))
             failed = [*failed, "rules"]
-        return replace(judgement, failed=tuple(failed), rules=self.version)
+        return Judgement(
+            judgement.inquiry,
+            judgement.topic,
+            judgement.urgent,
+            judgement.breach,
+            judgement.tone,
+            judgement.findings,
+            judgement.because,
+            tuple(failed),
+            self.version,
+        )
 
 
 class _Ignored:

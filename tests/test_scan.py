@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,12 @@ def test_joined_finds_what_each_text_alone_finds(texts):
 def test_forms_keep_the_length(text):
     """Lower case and folded digits stand where the text stands."""
     assert len(text) == len(lowered(text)) == len(fold_digits(text))
+
+
+def test_digits_of_every_script_are_folded():
+    """Each decimal digit that Unicode knows, in a text that also holds Danish letters and emoji."""
+    digits = [c for c in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.category(c) == "Nd"]
+    assert [f"æ😀{unicodedata.decimal(c)}" for c in digits] == [fold_digits(f"æ😀{c}") for c in digits]
 
 
 def test_the_engines_batch_is_used_as_it_is():

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, fold_digits
+from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "account", 1
@@ -36,7 +36,7 @@ class Account:
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
         for index in batch.numbered:
-            for start, end, reason in _accounts(fold_digits(batch[index].text)):
+            for start, end, reason in _accounts(batch.folded_text(index)):
                 yield index, Finding(NAME, VERSION, "account", start, end, _SCORES[reason], reason)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, fold_digits
+from analysis.scan import batch_of, lowered
 from data.types import Finding
 
 NAME, VERSION = "address", 1
 
-_GATE = re.compile(r"[0-9](?<=[a-zæøåéü.)] [0-9])|[0-9](?<=(?:nr|ej|de)\.[0-9])|dørkode|nøgleboks|koden")
+_BEFORE_NUMBER = re.compile(r" (?:nr\.? |nummer )?[1-9]")
+_ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word in near.words(NAME, group))
+_LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
 _STRONG, _WEAK = near.either(NAME, "strong"), near.either(NAME, "weak")
 _STREET = (
@@ -51,9 +53,20 @@ class Address:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in batch.where(_GATE, lower=True):
-            for start, end, reason in _addresses(fold_digits(batch[index].text)):
+        for index in batch.digits:
+            text = batch.folded_text(index)
+            if not _worth_a_look(lowered(text)):
+                continue
+            for start, end, reason in _addresses(text):
                 yield index, Finding(NAME, VERSION, "address", start, end, _SCORES[reason], reason)
+
+
+def _worth_a_look(low: str) -> bool:
+    """Whether a number follows a street's ending, or somebody lives somewhere, or a code is told."""
+    if "bor " in low or "boede " in low or "kode" in low:
+        return True
+    starts = (match.start() for match in _BEFORE_NUMBER.finditer(low))
+    return any(low[max(0, start - _LONGEST) : start].endswith(_ENDINGS) for start in starts)
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, fold_digits
+from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "case_number", 1
@@ -41,7 +41,7 @@ class CaseNumber:
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
         for index in batch.numbered:
-            text = fold_digits(batch[index].text)
+            text = batch.folded_text(index)
             for match in _SHAPE.finditer(text):
                 reason = _reason(text, match)
                 if reason:

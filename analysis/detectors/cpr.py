@@ -41,14 +41,14 @@ class Cpr:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in sorted({*batch.where(cpr.GATE, folded=True), *batch.where(cpr.HIDING, folded=True)}):
+        for index in batch.where(cpr.GATE, folded=True, among=batch.digits):
             for finding in _findings(batch[index].text):
                 yield index, finding
 
 
 def _findings(text: str) -> Iterator[Finding]:
     taken = 0
-    for shape in sorted((s for form in Form for s in cpr.shapes(text, form)), key=lambda s: (s.start, -s.end)):
+    for shape in sorted(cpr.shapes(text, Form), key=lambda s: (s.start, -s.end)):
         if shape.start < taken:
             continue
         finding = _judge(text, shape)

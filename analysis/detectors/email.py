@@ -12,7 +12,7 @@ from data.types import Finding
 
 NAME, VERSION = "email", 1
 
-_GATE = re.compile(r"@[a-z0-9æøå-]+ ?\.|[(\[{]at[)\]}]|snabel", re.ASCII)
+_GATES = tuple(map(re.compile, ("@", r"\(at", r"\[at", r"\{at", "snabel")))  # a literal is found at the speed of memory
 _ADDRESS = re.compile(
     r"(?<![\w.%+-])(?P<who>[\w%+-][\w.%+-]{0,63}) ?(?:@|[(\[{] ?(?:at|snabel-?a) ?[)\]}]| snabel-?a ) ?"
     r"(?P<where>[a-z0-9æøå](?:[a-z0-9æøå-]{0,62}\.)+[a-z]{2,24})(?![\w@-])"
@@ -31,7 +31,7 @@ class Email:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in batch.where(_GATE, lower=True):
+        for index in sorted({index for gate in _GATES for index in batch.where(gate, lower=True)}):
             for match in _ADDRESS.finditer(lowered(batch[index].text)):
                 reason = "email_function" if _FUNCTION.match(match["who"]) else "email_person"
                 yield index, Finding(NAME, VERSION, "email", *match.span(), _SCORES[reason], reason)

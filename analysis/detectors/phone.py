@@ -13,7 +13,7 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, fold_digits
+from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "phone", 1
@@ -42,7 +42,7 @@ class Phone:
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
         for index in batch.numbered:
-            text = fold_digits(batch[index].text)
+            text = batch.folded_text(index)
             if _GATE.search(text):
                 for start, end, reason in _numbers(text):
                     yield index, Finding(NAME, VERSION, "phone", start, end, _SCORES[reason], reason)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, fold_digits
+from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "plate", 1
@@ -33,7 +33,7 @@ class Plate:
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
         for index in batch.numbered:
-            text = fold_digits(batch[index].text)
+            text = batch.folded_text(index)
             for match in _PLATE.finditer(text):
                 reason = _reason(text, match)
                 if reason:
