@@ -57,14 +57,16 @@ def renew(conn: sqlite3.Connection, asked: Sequence[Asked], at: datetime, *, edi
 def answer(conn: sqlite3.Connection, platform: str, answers: Sequence[Answer]) -> None:
     """Note the page's replies: an open inquiry becomes answered.
 
-    A reply from before the inquiry was edited answers what it said then, not what it says now.
+    A reply from before the inquiry was edited answers what it said then, not what it says now. One that a person took
+    for no answer (see `deciding.take`) does not answer again.
     """
     if not answers:
         return
     ids = _ids(conn, platform, [name for found in answers for name in (found.inquiry_id, found.answer_id)])
     conn.executemany(
         """UPDATE cases SET status = 'answered', answered_at = ?2, answer = ?3, revision = revision + 1
-           WHERE message = ?1 AND category = 'inquiry' AND status IN ('new', 'taken') AND ?2 >= (
+           WHERE message = ?1 AND category = 'inquiry' AND status IN ('new', 'taken')
+               AND answer IS NOT ?3 AND ?2 >= (
                SELECT CASE WHEN version = 1 THEN '' ELSE coalesce(edited_at, version_seen) END
                FROM messages WHERE id = ?1)""",
         [

@@ -19,11 +19,19 @@ from data.types import Scope, Verdict
 
 
 def take(conn: sqlite3.Connection, scope: Scope, person: str, case_id: int, revision: int, at: datetime) -> None:
-    """Somebody looks after the case from now on; a colleague's case may be taken over."""
+    """Somebody looks after the case from now on; a colleague's case may be taken over.
+
+    Who takes an inquiry that the thread made answered says that the reply was none: that reply does not answer again.
+    """
     _change(
-        conn, scope, case_id, revision,
-        "status = 'taken', taken_by = ?, taken_at = ?", (person, to_text(at)), "status IN ('new', 'taken')",
-    )  # fmt: skip
+        conn,
+        scope,
+        case_id,
+        revision,
+        "status = 'taken', taken_by = ?, taken_at = ?, answered_at = NULL",
+        (person, to_text(at)),
+        "status <> 'closed' AND verdict IS NULL",
+    )
     _note(conn, at, person, "take", case_id)
 
 
@@ -70,7 +78,7 @@ def undo(conn: sqlite3.Connection, scope: Scope, person: str, decision_id: int, 
     changed = conn.execute(
         f"""UPDATE cases SET status = (SELECT was FROM decisions WHERE id = ?1), verdict = NULL,
                 revision = revision + 1,
-                answered_at = CASE WHEN answer IS NULL THEN NULL ELSE answered_at END
+                answered_at = CASE (SELECT was FROM decisions WHERE id = ?1) WHEN 'answered' THEN answered_at END
             WHERE id = ?2 AND verdict IS NOT NULL AND {_numbered(condition, 2)}
                 AND ?1 = (SELECT max(id) FROM decisions WHERE case_id = ?2)
                 AND (SELECT undone_at FROM decisions WHERE id = ?1) IS NULL""",  # noqa: S608, placeholders only

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
-from data.times import now
+from data.times import from_text, now
 from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
 from data.visits import VisitLog
 
@@ -82,6 +82,12 @@ class Store:
         """Open a visit's row (`source` is visit or import); one that a kill left running is closed as partial."""
         return visits.begin(self._conn, page, source, self._clock)
 
+    def last_complete(self, page_id: str) -> datetime | None:
+        """When the page's last complete visit began; None before the first."""
+        with reading(self._conn):
+            began = visibility.last_complete(self._conn, page_id)
+        return from_text(began) if began else None
+
     def known(self, platform: str, message_ids: Iterable[str]) -> Mapping[str, str]:
         """The stored digest of each known id; "" for one that was not judged whole, so that it is judged again."""
         with reading(self._conn):
@@ -133,7 +139,10 @@ class Store:
             visibility.refuse(self._conn, page, threads, self._clock())
 
     def take(self, scope: Scope, person: str, case_id: int, revision: int) -> None:
-        """Look after a case; ChangedError or OutOfScopeError where that cannot be."""
+        """Look after a case (of an inquiry that the thread made answered: the reply was none).
+
+        ChangedError or OutOfScopeError where that cannot be.
+        """
         with writing(self._conn):
             deciding.take(self._conn, scope, person, case_id, revision, self._clock())
 

@@ -68,6 +68,7 @@ def miss(
 
     A post that is gone takes its thread with it: nobody can read on under it.
     """
+    listed = frozenset(listed)
     absent = [row for row in _expected(conn, page, threads, posts_since) if row.message_id not in listed]
     conn.executemany("UPDATE messages SET missing = missing + 1 WHERE id = ?", [(row.id,) for row in absent])
     lost = {row.id: row for row in absent if row.missing + 1 >= MISSES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from data.types import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.store import Store
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday of 2026-W47
@@ -47,6 +50,15 @@ class Clock:
     def ahead(self, **span: float) -> datetime:
         self.at += timedelta(**span)
         return self.at
+
+
+def rows(folder: Path, sql: str) -> list[tuple]:
+    """What a query of the test's own finds in the database of a test."""
+    conn = sqlite3.connect(folder / "sideblik.db")
+    try:
+        return conn.execute(sql).fetchall()
+    finally:
+        conn.close()
 
 
 def message(name: str, text: str = "Tak for i går.", *, page: Page = SCHOOL_PAGE, **fields) -> Message:

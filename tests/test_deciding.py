@@ -114,6 +114,22 @@ def test_undo_leaves_the_answer_that_the_thread_shows(store: Store, reader: Read
     assert (Status.ANSWERED, NOON - timedelta(minutes=5)) == (case.status, case.answered_at)
 
 
+def test_a_reply_that_is_no_answer(store: Store, reader: Reader) -> None:
+    """Who takes an answered inquiry says that the reply was none; it stays theirs until another reply comes."""
+    replies = [plain(name, "Tak for din besked.", by_page=True, created_at=NOON) for name in ("c2", "c3")]
+    store.save(SCHOOL_PAGE, replies, answers=[Answer("c1", "c2", NOON)])
+    store.take(ALL, "anna", 1, 2)
+    assert (Status.TAKEN, None) == (queries.case(reader, ALL, 1).status, queries.case(reader, ALL, 1).answered_at)
+    store.save(SCHOOL_PAGE, replies, answers=[Answer("c1", "c2", NOON)])
+    assert 3 == queries.case(reader, ALL, 1).revision
+    undone = store.decide(ALL, "anna", 1, 3, Verdict.ANSWERED, "")
+    store.undo(ALL, "anna", undone)
+    assert queries.case(reader, ALL, 1).answered_at is None
+    store.save(SCHOOL_PAGE, [], answers=[Answer("c1", "c3", NOON + timedelta(hours=1))])
+    case = queries.case(reader, ALL, 1)
+    assert (Status.ANSWERED, NOON + timedelta(hours=1)) == (case.status, case.answered_at)
+
+
 def test_undo_after_an_edit_is_refused(store: Store, reader: Reader) -> None:
     """A decision that an edit has overtaken is no longer what the case rests on."""
     decision = store.decide(ALL, "anna", 1, 1, Verdict.ANSWERED, "")

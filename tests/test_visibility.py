@@ -1,21 +1,94 @@
-"""Any sequence of what a platform may show of its messages, against a model of a few lines."""
+"""What is seen, hidden, missed and refused: case by case, and any sequence of it against a model of a few lines."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from records import ALL, NOON, SCHOOL_PAGE, Clock, asking, plain, set_up
+from records import ALL, HOME_PAGE, NOON, SCHOOL_PAGE, Clock, asking, hidden, plain, rows, set_up
 
 from data import queries
 from data.store import Store
 from data.times import from_text
 from data.types import Judged, Tally, Verdict, Visibility
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    with Store.open(tmp_path / "sideblik.db", clock=clock) as opened:
+        set_up(opened)
+        yield opened
+
+
+def test_hidden_and_back(store: Store, tmp_path: Path, clock: Clock) -> None:
+    """Hidden and shown again are two sightings, each with what it was, what it became and when."""
+    store.save(SCHOOL_PAGE, [plain("c1")])
+    clock.ahead(hours=1)
+    store.save(SCHOOL_PAGE, [hidden(plain("c1"))])
+    clock.ahead(hours=1)
+    assert 1 == store.touch(SCHOOL_PAGE, {"c1": Visibility.VISIBLE, "c9": Visibility.VISIBLE}, {})
+    assert [
+        ("visible", "hidden", "2026-11-18T13:00:00Z"),
+        ("hidden", "visible", "2026-11-18T14:00:00Z"),
+    ] == rows(tmp_path, "SELECT was, became, at FROM sightings ORDER BY id")
+
+
+def test_gone_after_two_misses(store: Store, tmp_path: Path) -> None:
+    """One miss is the platform's slip; the second in a row makes a message gone; listed again it is visible again."""
+    store.save(SCHOOL_PAGE, [plain("p1"), plain("c1"), plain("c2")])
+    looked = {"listed": {"p1", "c2"}, "threads": {"p1"}, "posts_since": None}
+    assert 0 == store.miss(SCHOOL_PAGE, **looked)
+    store.touch(SCHOOL_PAGE, {"c1": Visibility.VISIBLE}, {})
+    assert 0 == store.miss(SCHOOL_PAGE, **looked)
+    assert 1 == store.miss(SCHOOL_PAGE, **looked)
+    assert 0 == store.miss(SCHOOL_PAGE, **looked)
+    store.save(SCHOOL_PAGE, [plain("c1")])
+    assert [("visible", "gone"), ("gone", "visible")] == rows(tmp_path, "SELECT was, became FROM sightings")
+    assert [(0,), (0,), (0,)] == rows(tmp_path, "SELECT missing FROM messages")
+
+
+def test_a_lost_post_takes_its_thread_along(store: Store, tmp_path: Path) -> None:
+    """Comments under a post that is gone are gone with it; a post from before the look-back window is not expected."""
+    store.save(SCHOOL_PAGE, [plain("p1"), plain("c1"), plain("p2", created_at=NOON - timedelta(days=30))])
+    since = NOON - timedelta(days=14)
+    store.miss(SCHOOL_PAGE, listed=set(), threads=set(), posts_since=since)
+    assert 2 == store.miss(SCHOOL_PAGE, listed=set(), threads=set(), posts_since=since)
+    assert [("c1",), ("p1",)] == rows(
+        tmp_path, "SELECT message_id FROM messages WHERE visibility = 'gone' ORDER BY message_id"
+    )
+
+
+def test_misses_of_another_page(store: Store, tmp_path: Path) -> None:
+    """A visit says nothing of what hangs on another page, whatever its thread is called."""
+    store.save(HOME_PAGE, [plain("p1", page=HOME_PAGE), plain("c1", page=HOME_PAGE)])
+    store.miss(SCHOOL_PAGE, listed=set(), threads={"p1"}, posts_since=NOON - timedelta(days=14))
+    assert [(0,), (0,)] == rows(tmp_path, "SELECT missing FROM messages")
+
+
+def test_refused_thread(store: Store, tmp_path: Path) -> None:
+    """What a refused thread held is unreachable, what was gone stays gone, and a second refusal says nothing new."""
+    store.save(SCHOOL_PAGE, [plain("p1"), plain("c1"), plain("c2")])
+    for _ in range(2):
+        store.miss(SCHOOL_PAGE, listed={"c1"}, threads={"p1"}, posts_since=None)
+    for _ in range(2):
+        store.refuse(SCHOOL_PAGE, {"p1", "p9"})
+    assert [("p1", "unreachable"), ("c1", "unreachable"), ("c2", "gone")] == rows(
+        tmp_path, "SELECT message_id, visibility FROM messages ORDER BY id"
+    )
+    assert 3 == len(rows(tmp_path, "SELECT 1 FROM sightings"))
+
 
 TEXTS = st.sampled_from(["Hvornår åbner I?", "Tak.", "Er der åbent?", "Hej."])
 ASKS = {"Hvornår åbner I?", "Er der åbent?"}
