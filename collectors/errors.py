@@ -3,12 +3,14 @@
     VisitError(SideblikError)          the root; `who` must act, `endpoint` names what was asked (never a full address)
     ├── PassingError                   nobody: it passes; the next visit tries again
     │   ├── NetworkError               no connection, a timeout, a cut body, 5xx
-    │   └── ThrottledError             the platform's limit; `retry_at` says when it may be asked again
+    │   ├── ThrottledError             the platform's limit; `retry_at` says when it may be asked again
+    │   └── StoppedError               Sideblik itself was stopped in the middle
     ├── AccessError                    a page administrator must renew what the platform granted
     │   ├── TokenError                 expired, revoked or wrong
     │   └── PermissionMissingError     the token lives but may not read this
     ├── ShapeError                     a developer: the answer is not of the form that the platform documents
     ├── EndpointGoneError              a developer: the platform removed what was asked
+    ├── UnexpectedError                a developer: Sideblik itself failed, at the place that is named
     ├── PageSetupError                 the operator: page, address or reference in sideblik.toml is wrong
     └── FileError                      whoever made the file: unreadable, of no known form, or cut in the middle
 
@@ -49,6 +51,10 @@ class ThrottledError(PassingError):
         self.retry_at = retry_at
 
 
+class StoppedError(PassingError):
+    """Sideblik was stopped in the middle."""
+
+
 class AccessError(VisitError):
     """What the platform granted must be renewed by an administrator of the page."""
 
@@ -71,6 +77,12 @@ class ShapeError(VisitError):
 
 class EndpointGoneError(VisitError):
     """The platform removed what was asked for."""
+
+    who = Who.DEVELOPER
+
+
+class UnexpectedError(VisitError):
+    """Sideblik itself failed; the place in the code is named, nothing of what it worked on."""
 
     who = Who.DEVELOPER
 

@@ -1,0 +1,156 @@
+"""From batches to the store: what a visit and an import have in common.
+
+Batch ──► masked ──► known and unchanged? ──► touched
+                └──► new or edited ──► judged in its thread ──► cases, answers ──► saved in one transaction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from analysis.base import Text
+from analysis.cases import cases_for
+from analysis.engine import Engine
+from analysis.masking import AuthorNames, identity, masked
+from analysis.threads import AnyMessage, answers, texts_of
+from collectors.base import Batch
+from data.store import Store
+from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMessage, Tally
+
+Pair = tuple[RawMessage, Message]
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a reading listed so far; ids as they are stored."""
+
+    messages: set[str] = field(default_factory=set)
+    posts_from: datetime | None = None  # when the oldest listed post was written
+    comments: dict[str, set[str]] = field(default_factory=dict)
+    claimed: dict[str, int] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    posts_since: datetime | None = None
+    unchanged: bool = False
+
+    def add(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.messages.add(message.message_id)
+            if message.kind is not Kind.POST:
+                self.comments.setdefault(message.thread_id, set()).add(message.message_id)
+            elif message.created_at:
+                self.posts_from = min(self.posts_from or message.created_at, message.created_at)
+
+    def coverage(self) -> tuple[int | None, int | None]:
+        """Comments listed and claimed by the platform, over the threads for which it claims a number."""
+        if not self.claimed:
+            return None, None
+        return sum(len(self.comments.get(thread, ())) for thread in self.claimed), sum(self.claimed.values())
+
+
+class Intake:
+    """Takes in the batches of one reading of one page. Stays in the store's thread."""
+
+    def __init__(
+        self,
+        page: Page,
+        *,
+        store: Store,
+        engine: Engine,
+        institution: Institution,
+        clock: Callable[[], datetime],
+        author_names: AuthorNames = "initials",
+    ) -> None:
+        self._page = page
+        self._store = store
+        self._engine = engine
+        self._institution = institution
+        self._clock = clock
+        self._names = author_names
+        self._threads: dict[str, dict[str, AnyMessage]] = {}
+        self.listed = Listed()
+
+    def save(self, batch: Batch) -> Tally:
+        """Save one batch; what it asks to be remembered is remembered once it is saved."""
+        pairs = self._masked(batch.messages)
+        known = self._store.known(self._page.platform, [message.message_id for _, message in pairs])
+        changed = [pair for pair in pairs if known.get(pair[1].message_id) != pair[1].digest]
+        same = [message for _, message in pairs if known.get(message.message_id) == message.digest]
+        counts = self._counts(batch, pairs)
+        tally = self._save_changed(changed, pairs, counts) if changed else Tally()
+        if same or (counts and not changed):
+            self._store.touch(self._page, {one.message_id: one.visibility for one in same}, counts)
+        self._note(batch, pairs, counts)
+        if batch.memory is not None:
+            self._store.remember(self._page.id, batch.memory)
+        return tally + Tally(fetched=len(same), unchanged=len(same))
+
+    def finish(self) -> Tally:
+        """After a reading to the end: what should have been listed and was not; refused threads."""
+        listed = self.listed
+        self._store.refuse(self._page, listed.refused)
+        gone = self._store.miss(
+            self._page,
+            listed=listed.messages,
+            threads=listed.whole - listed.refused,
+            posts_since=listed.posts_since,
+        )
+        return Tally(gone=gone)
+
+    def _masked(self, raws: Iterable[RawMessage]) -> list[Pair]:
+        """Each message once (the last counts), with what is kept of it."""
+        once = {raw.message_id: raw for raw in raws}
+        store = self._store
+        return [
+            (raw, masked(raw, digest=store.digest, author_key=store.author_key, author_names=self._names))
+            for raw in once.values()
+        ]
+
+    def _id(self, name: str) -> str:
+        return identity(name, self._store.digest)
+
+    def _counts(self, batch: Batch, pairs: Iterable[Pair]) -> dict[str, int]:
+        told = {message.message_id: raw.comment_count for raw, message in pairs if raw.comment_count is not None}
+        return told | {self._id(name): count for name, count in batch.counts.items()}
+
+    def _save_changed(self, changed: list[Pair], pairs: list[Pair], counts: Mapping[str, int]) -> Tally:
+        touched = list(dict.fromkeys(message.thread_id for _, message in changed))
+        threads = {name: self._thread(name, pairs) for name in touched}
+        judgements = self._engine.judge(self._texts(changed, threads))
+        at = self._clock()
+        judged = [
+            Judged(message, judgement, cases_for(message, judgement, self._page, at))
+            for (_, message), judgement in zip(changed, judgements, strict=True)
+        ]
+        return self._store.save(self._page, judged, counts=counts, answers=self._answers(threads.values()))
+
+    def _thread(self, name: str, pairs: Iterable[Pair]) -> dict[str, AnyMessage]:
+        """A thread by stored id: what is stored, over it what was read now as it was written."""
+        if name not in self._threads:
+            self._threads[name] = {one.message_id: one for one in self._store.thread(self._page.platform, name)}
+        thread = self._threads[name]
+        thread.update({message.message_id: raw for raw, message in pairs if message.thread_id == name})
+        return thread
+
+    def _texts(self, changed: list[Pair], threads: Mapping[str, Mapping[str, AnyMessage]]) -> list[Text]:
+        made: dict[str, Text] = {}
+        for thread in threads.values():
+            made.update(zip(thread, texts_of(list(thread.values()), self._institution.kind), strict=True))
+        return [made[message.message_id] for _, message in changed]
+
+    def _answers(self, threads: Iterable[Mapping[str, AnyMessage]]) -> list[Answer]:
+        found = [one for thread in threads for one in answers(list(thread.values()))]
+        return [Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in found]
+
+    def _note(self, batch: Batch, pairs: Iterable[Pair], counts: Mapping[str, int]) -> None:
+        whole = {self._id(name) for name in batch.whole}
+        self.listed.add(message for _, message in pairs)
+        self.listed.claimed |= counts
+        self.listed.whole |= whole
+        self.listed.refused |= {self._id(name) for name in batch.refused}
+        self.listed.posts_since = batch.posts_since or self.listed.posts_since
+        self.listed.unchanged |= batch.unchanged
+        for name in whole:
+            self._threads.pop(name, None)  # read to its end: its texts need not stay in memory

@@ -1,0 +1,173 @@
+"""When pages are visited, and the weekly report that is never lost: APScheduler without a job store.
+
+    every page: an interval with jitter ──► a worker of the pool ──► its own Store ──► visit(page, store)
+    Monday 06:00 in Copenhagen, every ten minutes, at the start ──► is a report owed? ──► report(week)
+
+Jobs live in the code and what is owed lives in the database (`Store.job_due`), since a job store loses a missed run
+when its jobs are added anew at the start, and does not repeat one that was killed in its middle.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+    JobExecutionEvent,
+)
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from data.store import Store
+from data.times import COPENHAGEN, now, shift_week, week_of
+from data.types import Page
+
+log = logging.getLogger(__name__)
+
+# APScheduler logs a job's exception with its words, which may hold texts from outside; `_told` logs its kind
+logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+logging.getLogger("apscheduler.scheduler").setLevel(logging.WARNING)
+
+WORKERS: Final = 4
+JITTER: Final = 0.1  # of a page's interval: thirty pages must not ask a platform in the same second
+LONGEST_JITTER: Final = 60
+LATE: Final = 60  # seconds; a worker may be that late, or a whole interval where it is longer
+WEEKLY: Final = "weekly"
+CATCH_UP: Final = 600
+SIX: Final = time(6)
+
+
+def weekly_due(at: datetime) -> datetime:
+    """The latest Monday 06:00 in Copenhagen that is not after `at`, in UTC."""
+    local = at.astimezone(COPENHAGEN)
+    monday = local.date() - timedelta(days=local.weekday())
+    due = datetime.combine(monday, SIX, COPENHAGEN).astimezone(UTC)
+    if due > at:
+        due = datetime.combine(monday - timedelta(days=7), SIX, COPENHAGEN).astimezone(UTC)
+    return due
+
+
+def reported_week(due: datetime) -> str:
+    """The week that the report of a Monday is about: the one that ended that night."""
+    return shift_week(week_of(due), -1)
+
+
+class Schedule:
+    """Visits pages for as long as it runs; those without a `ref` are fed by imports and left out.
+
+    `visit` and `report` are called in a worker's thread; `visit` gets a Store that is open for this call alone. What
+    they raise is logged by its kind and stops nothing.
+    """
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        visit: Callable[[Page, Store], object],
+        *,
+        open_store: Callable[[], Store],
+        report: Callable[[str], object] | None = None,
+        clock: Callable[[], datetime] = now,
+        workers: int = WORKERS,
+        catch_up: float = CATCH_UP,
+    ) -> None:
+        self._visit_page = visit
+        self._open_store = open_store
+        self._report = report
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(workers), "reports": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self._scheduler.add_listener(_told, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        visited = [page for page in pages if page.ref]
+        for place, page in enumerate(visited):
+            self._add(page, first=place * min(1.0, page.every_seconds / len(visited)))
+        if report is not None:
+            self._add_weekly(catch_up)
+
+    def start(self) -> None:
+        """Begin; every page is visited at once, one after another as workers are free."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Begin nothing more, and return when what runs has ended. Visits end after their current batch.
+
+        To be called once; a scheduler that never started is left as it is.
+        """
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.pause()  # without it, shutdown complains of the jobs that come due meanwhile
+            self._scheduler.shutdown(wait=True)
+
+    def keep_going(self) -> bool:
+        """Whether a running visit may go on: no longer, once `stop` was called."""
+        return not self._stopping.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but wake when the schedule is stopped; what `Http` is given to wait with."""
+        self._stopping.wait(seconds)
+
+    def _add(self, page: Page, first: float) -> None:
+        jitter = int(min(page.every_seconds * JITTER, LONGEST_JITTER)) or None
+        self._scheduler.add_job(
+            self._visit,
+            IntervalTrigger(seconds=page.every_seconds, jitter=jitter, timezone=UTC),
+            args=[page],
+            id=f"visit {page.id}",
+            next_run_time=datetime.now(UTC) + timedelta(seconds=first),
+            misfire_grace_time=max(LATE, page.every_seconds),
+        )
+
+    def _add_weekly(self, catch_up: float) -> None:
+        monday = CronTrigger(day_of_week="mon", hour=SIX.hour, minute=0, timezone=COPENHAGEN)
+        often = IntervalTrigger(seconds=catch_up, timezone=UTC)  # type: ignore[arg-type, unused-ignore]
+        self._scheduler.add_job(
+            self._weekly, monday, id="report on Monday", executor="reports", misfire_grace_time=None
+        )
+        self._scheduler.add_job(
+            self._weekly,
+            often,
+            id="report owed",
+            executor="reports",
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def _visit(self, page: Page) -> None:
+        if self.keep_going():
+            with self._open_store() as store:
+                self._visit_page(page, store)
+
+    def _weekly(self) -> None:
+        """Write the report that is owed, once: asked for again, it does nothing; failed, it is tried again."""
+        due = weekly_due(self._clock())
+        with self._open_store() as store:
+            if self._report is None or not self.keep_going() or not store.job_due(WEEKLY, due):
+                return
+            ok = False
+            try:
+                self._report(reported_week(due))
+                ok = True
+            finally:
+                store.job_done(WEEKLY, due, ok)
+
+
+def _told(event: JobEvent) -> None:
+    """Log what APScheduler tells of a job: by its id and the error's kind, never by the error's words."""
+    if event.code == EVENT_JOB_MAX_INSTANCES:
+        log.warning("job %r still runs and was not begun again", event.job_id)
+    elif event.code == EVENT_JOB_MISSED:
+        log.warning("job %r came too late and was left out", event.job_id)
+    elif isinstance(event, JobExecutionEvent):
+        log.error("job %r failed: %s", event.job_id, type(event.exception).__name__)
