@@ -24,12 +24,12 @@ from analysis.masking import mask
 
 BATCH = 1000
 PATTERN = re.compile(r"\b[0-3][0-9][01][0-9][0-9]{2}[- ]?[0-9]{4}\b")
-WORDS = (
+WORDS = (  # noqa: SIM905 words read better as words
     "vi jeg det er ikke og at en på med til for har kan skal hvornår åbner børnehaven skolen lukket i dag tak fordi "
     "hjælp mor far barn sygdom Lene Holm plejehjem bussen vejen lygten slukket igen hver uge hej kommunen svar stadig "
     "venter rigtig god idé super arrangement hvad koster billetten fredag kl. hvem kontakter man når Skolevej Nørreå "
     "affald hentes igen cykelstien glat vinter saltet men ellers flot arbejde klapper af jer alle sammen 😀 ❤️ ?"
-).split()  # noqa: SIM905 words read better as words
+).split()
 NUMBERS = (
     "140572-{0:04d}",
     "23 45 {0:04d}",
