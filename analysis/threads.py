@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from analysis.base import Text
+from analysis.masking import initials
 from data.types import Answer, Kind, Message, RawMessage
 
 AnyMessage: TypeAlias = Message | RawMessage
@@ -170,4 +171,12 @@ def _of_one(called: Sequence[AnyMessage], named: Sequence[str]) -> list[AnyMessa
     """The messages of the one writer meant; none where two fit, unless the last name tells them apart."""
     full = [m for m in called if (m.author_name or "").casefold().split()[: len(named)] == list(named)]
     fitting = full if len(named) > 1 and full else list(called)
-    return fitting if len({message.author_name for message in fitting}) == 1 else []
+    return fitting if _writers(fitting) == 1 else []
+
+
+def _writers(messages: Iterable[AnyMessage]) -> int:
+    """How many wrote these; in a thread that is part stored, part new, "L.K." and "Lis Krog" are one."""
+    names = {message.author_name or "" for message in messages}
+    short = {name for name in names if _INITIALS.fullmatch(name)}
+    full = names - short
+    return len(full) + len(short - {initials(name) for name in full})

@@ -91,6 +91,14 @@ def test_a_greeting_finds_initials_in_stored_threads():
     assert [("x", "a")] == [(answer.inquiry_id, answer.answer_id) for answer in answers(kept)]
 
 
+def test_a_writer_stored_and_new_is_one():
+    """Half of the thread is kept with initials, half just read with names; the greeting means one person."""
+    earlier, later = said("x", 2, "Og lørdag?", by="Lis Krog"), said("y", 3, "Og søndag?", by="Lis Krog")
+    kept = masked(earlier, digest=str, author_key=lambda thread_id, author: author)
+    found = answers([POST, ASKED, kept, later, said("a", 4, "Hej Lis, ja")])
+    assert ["x", "y"] == [answer.inquiry_id for answer in found]
+
+
 def test_a_name_that_two_writers_share_picks_nobody_outside_the_branch():
     """Two called Bo: the greeting is no proof."""
     assert {} == answered(ASKED, said("x", 2, "Og lørdag?", by="Bo Krog"), said("a", 3, "Hej Bo, ja"))
