@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.masking import AuthorNames
 from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
 from data.errors import SettingsError
@@ -55,7 +56,7 @@ class Settings:
     reports: Path
     address: str
     port: int
-    author_names: str
+    author_names: AuthorNames
     ignore_names: frozenset[str]
     ignore_contacts: frozenset[str]
     workers: int

@@ -24,7 +24,7 @@ class Visitor:
         self._http = http or Http()
         self._engine = engine or engine_for(settings)
 
-    def visit(self, page: Page, store: Store) -> VisitResult:
+    def visit(self, page: Page, store: Store, keep_going: Callable[[], bool] = lambda: True) -> VisitResult:
         """One visit now. One that fails says so in its result; secrets that cannot be read raise SettingsError."""
         return visits.visit(
             page,
@@ -35,6 +35,7 @@ class Visitor:
             token=self._settings.token_for(page.id),
             clock=times.now,
             author_names=self._settings.author_names,
+            keep_going=keep_going,
         )
 
     def take_in(self, path: Path, page: Page, store: Store, progress: Callable[[Tally], None]) -> Tally:

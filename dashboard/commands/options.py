@@ -44,5 +44,11 @@ def progress(*, counted: bool = True) -> Iterator[Progress]:
         columns += [BarColumn(), MofNCompleteColumn()]
     columns.append(TimeElapsedColumn())
     quiet = not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    with Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
+        redirect_stdout=sys.stdout.isatty(),  # piped results stay in their pipe
+    ) as bar:
         yield bar
