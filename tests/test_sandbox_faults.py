@@ -62,13 +62,21 @@ def test_a_fault_answers_as_the_platform_does(kind: str, graph: tuple, web: tupl
 
 def test_a_throttle_tells_when_to_come_back() -> None:
     """Facebook in minutes in a header of JSON under the page's id, a site in seconds."""
-    options = {"minutes": 12, "seconds": 90, "code": 4}
-    with sandbox(Fault("throttled", times=2, options=options)) as client:
+    with sandbox(Fault("throttled", times=2, options={"minutes": 12, "seconds": 90})) as client:
         graph, web = client.get(GRAPH), client.get(FEED)
-    usage = json.loads(graph.headers["x-business-use-case-usage"])
-    assert 4 == graph.json()["error"]["code"]
-    assert 12 == usage[PAGE.ref][0]["estimated_time_to_regain_access"]
+    usage = json.loads(graph.headers["x-business-use-case-usage"])[PAGE.ref][0]
+    assert (100, 12) == (usage["call_count"], usage["estimated_time_to_regain_access"])
     assert "90" == web.headers["retry-after"]
+
+
+@pytest.mark.parametrize(("code", "app", "page"), [(4, 100, 12), (17, 100, 12), (32, 12, 100), (80001, 12, 100)])
+def test_a_throttle_tells_whose_limit_is_reached(code: int, app: int, page: int) -> None:
+    """The app's, which all pages share, or the page's own."""
+    with sandbox(Fault("throttled", options={"code": code})) as client:
+        answer = client.get(GRAPH)
+    used = json.loads(answer.headers["x-business-use-case-usage"])[PAGE.ref][0]["call_count"]
+    assert code == answer.json()["error"]["code"]
+    assert (app, page) == (json.loads(answer.headers["x-app-usage"])["call_count"], used)
 
 
 @pytest.mark.parametrize("path", [GRAPH, FEED, BLOG])

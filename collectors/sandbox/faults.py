@@ -19,6 +19,7 @@ from collectors.sandbox.answer import Answer, Ask, as_json
 from collectors.sandbox.paging import same_place
 
 ALWAYS = -1
+APP_WIDE = (4, 17)  # codes of a limit that all pages of an app share
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,21 @@ def _throttled(fault: Fault, platform: str, ref: str) -> Answer:
     if platform != "facebook":
         wait = str(int(fault.options.get("seconds", 60)))
         return Answer(429, b"Too Many Requests", {"content-type": "text/plain", "retry-after": wait})
-    answer = errors.throttled(int(fault.options.get("code", 80001))).answer()
-    minutes = int(fault.options.get("minutes", 5))
-    usage = {"type": "pages", "call_count": 100, "total_cputime": 40, "total_time": 62}
-    told = {ref: [usage | {"estimated_time_to_regain_access": minutes}]}
-    app = {"call_count": 100, "total_time": 62, "total_cputime": 40}
-    head = {"x-business-use-case-usage": json.dumps(told), "x-app-usage": json.dumps(app)}
+    code = int(fault.options.get("code", 80001))
+    answer = errors.throttled(code).answer()
+    whole = code in APP_WIDE
+    calm, full = _percent(12), _percent(100)
+    page = {"type": "pages", **(calm if whole else full)}
+    page["estimated_time_to_regain_access"] = 0 if whole else int(fault.options.get("minutes", 5))
+    head = {
+        "x-app-usage": json.dumps(full if whole else calm),
+        "x-business-use-case-usage": json.dumps({ref: [page]}),
+    }
     return replace(answer, headers={**answer.headers, **head})
+
+
+def _percent(used: int) -> dict[str, object]:
+    return {"call_count": used, "total_time": used, "total_cputime": used}
 
 
 def _graph(make: Callable[[], errors.GraphError], status: int, code: str) -> Callable[[Fault, str, str], Answer]:
