@@ -106,7 +106,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         raise StoreError(f"There is no database at {path} yet; start Sideblik's collector or make one visit first.")
     conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        for pragma in ("query_only=ON", "cache_size=-32000"):
+        for pragma in ("query_only=ON", "cache_size=-8000"):
             conn.execute(f"PRAGMA {pragma}")
         check_steps(conn, path, at_least=STEPS)
     except sqlite3.Error as error:

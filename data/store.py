@@ -183,7 +183,10 @@ class Store:
             )
 
     def job_due(self, job: str, due: datetime) -> bool:
-        """True for the one who shall do the job now; never again once `job_done` said ok."""
+        """True for the one who shall do the job now, who must tell its end by `job_done`, also a bad one.
+
+        Never True again once that was ok; a job that a kill cut off is due again for the next process.
+        """
         with writing(self._conn):
             return jobs.begin(self._conn, str(self._path.absolute()), job, due, self._clock())
 
