@@ -158,7 +158,7 @@ class Http:
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        backoff = tenacity.wait_exponential_jitter(initial=0.5, max=10, jitter=0.5)(state)
+        backoff = tenacity.wait_exponential_jitter(multiplier=0.5, max=10, jitter=0.5)(state)
         if isinstance(error, ThrottledError) and error.retry_at is not None:
             return max((error.retry_at - self.clock()).total_seconds(), 0.0) + backoff
         return backoff
