@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -189,3 +191,19 @@ def test_search_index_follows(tmp_path: Path) -> None:
         }
         conn.execute("INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)")
     assert {"søskende": 0, "blåbær": 0, "fætter": 1} == found
+
+
+def test_readers_stay_light(tmp_path: Path) -> None:
+    """Who reads, or writes to a database that is up to date, does not load sqlite-utils, which loads pandas."""
+    Store.open(tmp_path / "a.db").close()
+    script = """
+import sys
+from pathlib import Path
+from data.queries import open_reader
+from data.store import Store
+open_reader(Path(sys.argv[1])).close()
+Store.open(Path(sys.argv[1])).close()
+print(sorted({"sqlite_utils", "pandas"} & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "a.db")]
+    assert "[]\n" == subprocess.run(command, capture_output=True, text=True, check=True).stdout

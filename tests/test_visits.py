@@ -157,6 +157,16 @@ def test_hours_unseen(store: Store, reader: Reader, clock: Clock) -> None:
     assert whole == unseen(reader, clock)
 
 
+def test_a_page_never_seen_is_unseen_all_week(store: Store, reader: Reader, clock: Clock) -> None:
+    """A page that no visit has read to its end was not seen, though no gap says so; an import is a first sight."""
+    since_monday = 2 * 24 + 13
+    assert since_monday == unseen(reader, clock)
+    visit(store, Outcome.FAILED)
+    assert since_monday == unseen(reader, clock)
+    store.begin_visit(SCHOOL_PAGE, source="import").end(Outcome.COMPLETE)
+    assert 0 == unseen(reader, clock)
+
+
 def test_pages_unseen(store: Store, reader: Reader, clock: Clock) -> None:
     """A page never seen, one in a gap, and one not seen for a day are unseen; the others are not."""
     assert 2 == queries.counts(reader, ALL, clock()).pages_unseen

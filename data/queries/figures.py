@@ -30,7 +30,8 @@ def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWee
 
     `hours_unseen` is the part of the week (up to `now`) in which the page was not seen: the union of its gaps, filled
     in later or not, and of the time since its last complete visit from the point where that is older than a day (or
-    two visits, where they are rarer). Time before the first complete visit counts only where a gap says so.
+    two visits, where they are rarer). Of a page that was never read to the end, the whole week. Time before a page's
+    first complete visit counts only where a gap says so: it may not have been Sideblik's to see.
     """
     begin, end = week_bounds(week)
     condition, names = within(scope, "pages.institution_id")
@@ -181,8 +182,9 @@ def _hours_unseen(reader: Reader, page: sqlite3.Row, begin: datetime, end: datet
             (page["id"], to_text(end), to_text(begin)),
         )
     ]
-    if page["seen_at"] and page["active"]:
-        spans.append((from_text(page["seen_at"]) + unseen_after(page["every_seconds"]), end))
+    if page["active"]:
+        seen = page["seen_at"]
+        spans.append((from_text(seen) + unseen_after(page["every_seconds"]) if seen else begin, end))
     return _union(spans, begin, end) / _HOUR
 
 
