@@ -1,0 +1,69 @@
+"""The collector process: the schedule of one configuration, until a signal."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from threading import Event
+from types import FrameType
+
+from collectors.http import Http
+from collectors.schedule import Schedule
+from dashboard import reports
+from dashboard.settings import Settings
+from dashboard.visitor import Visitor
+from dashboard.wiring import open_store
+from data import times
+from data.queries import open_reader
+from data.store import Store
+from data.types import Page
+
+log = logging.getLogger(__name__)
+
+
+def work(settings: Settings) -> None:
+    """Visits pages and writes the weekly report until SIGINT or SIGTERM; running visits end after their batch."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    stop = _stop_signals()
+    open_store(settings).close()
+    schedule = scheduled(settings)
+    schedule.start()
+    log.info("the collector visits %d pages", sum(bool(page.ref) for page in settings.pages))
+    stop.wait()
+    schedule.stop()
+
+
+def scheduled(settings: Settings) -> Schedule:
+    """The schedule of the configuration, not yet started. Its waits end when it is stopped."""
+
+    def visit(page: Page, store: Store) -> object:
+        return visitor.visit(page, store, schedule.keep_going)
+
+    def wait(seconds: float) -> None:
+        schedule.wait(seconds)
+
+    visitor = Visitor(settings, http=Http(sleep=wait))
+    schedule = Schedule(
+        settings.pages,
+        visit,
+        open_store=lambda: Store.open(settings.database),
+        report=lambda week: _report(settings, week),
+        workers=settings.workers,
+    )
+    return schedule
+
+
+def _report(settings: Settings, week: str) -> None:
+    with open_reader(settings.database) as reader, Store.open(settings.database) as store:
+        reports.issue(store, reader, week, settings.reports, times.now(), "scheduler")
+
+
+def _stop_signals() -> Event:
+    stop = Event()
+
+    def asked(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, asked)
+    return stop
