@@ -27,8 +27,8 @@ class Live:
         self.social = [one for one in draft.places if one.dialect == "facebook"]
         self.posts = [one for one in draft.entries if one.kind is Kind.POST and one.at > -AGAIN and self._open(one)]
         self.recent: list[Entry] = []
-        self.waiting = history.waiting[:]
-        self.urgent = [pair for pair in self.waiting if pair[1].urgent]
+        self.waiting = [pair for pair in history.waiting if not pair[1].urgent]
+        self.urgent = [pair for pair in history.waiting if pair[1].urgent]
         self.random.shuffle(self.waiting)
 
     def write(self, lasts: float) -> None:
@@ -72,11 +72,11 @@ class Live:
         self.recent.append(self.draft.comment(above, replace(line, replies=()), at))
 
     def _waiting(self, at: float) -> None:
-        if not self.waiting:
+        pairs = self.urgent if self.urgent and self.draft.chance(0.07) else self.waiting
+        if not pairs:
             self._chat(at)
             return
-        urgent = bool(self.urgent) and self.draft.chance(0.07)
-        above, line = self.urgent.pop() if urgent else self.waiting.pop()
+        above, line = pairs.pop()
         self._say(above, line, at)
 
     def _ask(self, at: float) -> None:
