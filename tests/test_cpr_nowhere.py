@@ -1,0 +1,250 @@
+"""A CPR number that comes in by any door, in any form and field, is in no byte that Sideblik keeps or tells."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import httpx
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from analysis.engine import Engine
+from collectors.http import Http
+from collectors.platforms import names
+from collectors.visit import take_in, visit
+from dashboard import reports
+from data.queries import open_reader
+from data.store import Store
+from data.types import Category, Institution, Outcome, Page, Scope
+from tests.made_up_cpr import written
+
+AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
+SCHOOL = Institution("skovskolen", "Skovskolen", "skole")
+EVERYTHING = Scope(everywhere=True, categories=frozenset(Category), browse=True)
+Answer = Callable[[httpx.Request, str], httpx.Response]
+
+
+def facebook(request: httpx.Request, told: str) -> httpx.Response:
+    if not request.url.path.endswith("published_posts"):
+        return httpx.Response(200, json={"data": []})
+    who, when = {"id": "77001", "name": f"Ane {told}"}, "2026-11-16T09:17:45+0000"
+    picture = {"media_type": "photo", "title": told, "description": told, "url": f"https://pictures.example/{told}"}
+    comment = {
+        "id": "812_1001", "message": f"Min søns nummer er {told}", "created_time": when, "from": who,
+        "comment_count": 0, "permalink_url": f"https://www.facebook.com/1045/posts/812/?comment_id=1001&x={told}",
+        "attachment": picture,
+    }  # fmt: skip
+    post = {
+        "id": "1045_812", "message": f"Velkommen {told}", "story": told, "created_time": when, "from": who,
+        "permalink_url": f"https://www.facebook.com/1045/posts/{told}", "attachments": {"data": [picture]},
+        "comments": {"data": [comment], "summary": {"total_count": 1}},
+    }  # fmt: skip
+    return httpx.Response(200, json={"data": [post]})
+
+
+def feed(_: httpx.Request, told: str) -> httpx.Response:
+    safe = escape("".join(sign for sign in told if sign >= " "))
+    item = (
+        f"<item><title>{safe}</title><link>https://www.noerreaa.example/{safe}</link><guid>n1</guid>"
+        f"<dc:creator>{safe}</dc:creator><description>Om {safe} i dag</description>"
+        f'<enclosure url="https://www.noerreaa.example/{safe}.jpg" type="image/jpeg" length="0"/></item>'
+    )
+    text = (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<channel><title>{safe}</title>{item}</channel></rss>"
+    )
+    return httpx.Response(200, content=text.encode(), headers={"content-type": "application/rss+xml", "etag": '"1"'})
+
+
+def wordpress(request: httpx.Request, told: str) -> httpx.Response:
+    counted = {"X-WP-Total": "1", "X-WP-TotalPages": "1"}
+    times = {"date": "2026-11-17T10:05:00", "date_gmt": "2026-11-17T09:05:00", "modified_gmt": "2026-11-17T09:05:00"}
+    if request.url.path.endswith("/comments"):
+        row = {"id": 88, "post": 4711, "parent": 0, "author": 0, "author_name": told, "author_url": told, **times,
+               "content": {"rendered": f"<p>Er {escape(told)} hans?</p>"},
+               "link": f"https://kultur.example/{told}"}  # fmt: skip
+    else:
+        row = {"id": 4711, **times, "link": f"https://kultur.example/{told}", "title": {"rendered": escape(told)},
+               "content": {"rendered": f"<p>{escape(told)}</p>"}, "excerpt": {"rendered": escape(told)},
+               "comment_status": "open", "guid": {"rendered": told}}  # fmt: skip
+    return httpx.Response(200, json=[row], headers=counted)
+
+
+DOORS: dict[str, tuple[Page, Answer]] = {
+    "facebook": (Page("fb", SCHOOL.id, "facebook", "Skovskolen", "https://www.facebook.com/1045", "1045"), facebook),
+    "website": (
+        Page("nyt", SCHOOL.id, "website", "Nyt", "https://www.noerreaa.example", "https://www.noerreaa.example/rss"),
+        feed,
+    ),
+    "wordpress": (
+        Page("wp", SCHOOL.id, "website", "Kultur", "https://kultur.example", "https://kultur.example",
+             options={"kind": "wordpress"}),
+        wordpress,
+    ),
+}  # fmt: skip
+
+
+class Ear(logging.Handler):
+    """Keeps whatever any logger says, tracebacks included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter())
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(self.format(record))
+
+
+def everything_kept(folder: Path, store: Store) -> bytes:
+    """The bytes of every file while the WAL still stands beside the database, and again once it is closed."""
+    with open_reader(folder / "sideblik.db") as reader:
+        reports.weekly(reader, EVERYTHING, "2026-W47", folder / "reports", AT)
+    open_files = b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    store.close()
+    return open_files + b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def forms(told: str, digits: str) -> list[bytes]:
+    """The number as written, and its digits with the separators that anything on the way could give it."""
+    day, serial = digits[:6], digits[6:]
+    texts = [told, digits, f"{day}-{serial}", f"{day} {serial}", f"{day}%2D{serial}", f"{day}%20{serial}"]
+    return [text.encode() for text in texts] + [json.dumps(told)[1:-1].encode()]
+
+
+def leaks(kept: bytes, heard: list[str], told: str, digits: str) -> list[bytes]:
+    all_of_it = kept + "\n".join(heard).encode()
+    return [form for form in forms(told, digits) if form in all_of_it]
+
+
+@pytest.fixture
+def ear():
+    """Everything that is logged, at any level."""
+    ear, root = Ear(), logging.getLogger()
+    level = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.DEBUG)
+    yield ear
+    root.removeHandler(ear)
+    root.setLevel(level)
+
+
+def test_no_platform_is_left_out() -> None:
+    """A platform that comes later has to be added here."""
+    assert set(names()) == {page.platform for page, _ in DOORS.values()}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(number=written(), edited=written())
+def test_no_number_stays_from_a_platform(door: str, ear: Ear, number: tuple[str, str], edited: tuple[str, str]) -> None:
+    """Every field of a platform's answer, and of an edit of it, holds a number; nothing that is kept does."""
+    page, answer = DOORS[door]
+    with tempfile.TemporaryDirectory() as name:
+        folder, engine = Path(name), Engine()
+        store = Store.open(folder / "sideblik.db", clock=lambda: AT)
+        store.set_places([SCHOOL], [page])
+        fetched = 0
+        for told, _ in (number, edited):
+            http = Http(
+                transport=httpx.MockTransport(lambda request, told=told: answer(request, told)),
+                clock=lambda: AT,
+                sleep=lambda _: None,
+                addresses=lambda _: ["93.184.216.34"],
+            )
+            result = visit(page, store=store, http=http, engine=engine, institution=SCHOOL, token="t0ken",
+                           clock=lambda: AT, author_names="full")  # fmt: skip
+            assert (Outcome.COMPLETE, None) == (result.outcome, result.error)
+            fetched += result.tally.fetched
+        assert fetched
+        kept = everything_kept(folder, store)
+        assert "█".encode() in kept, "the numbers should be there, masked"
+        assert [] == [leak for told, digits in (number, edited) for leak in leaks(kept, ear.heard, told, digits)]
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500, 503])
+def test_no_number_stays_from_an_error(door: str, ear: Ear, status: int, tmp_path: Path) -> None:
+    """An error's body, headers and words hold a number; the visit tells the error without it."""
+    told = "170385-4021"
+    page, _ = DOORS[door]
+    body = {"error": {"message": f"No {told}", "type": told, "code": 100, "error_user_msg": told}, "message": told}
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, json=body, headers={"x-told": told}))
+    store = Store.open(tmp_path / "sideblik.db", clock=lambda: AT)
+    store.set_places([SCHOOL], [page])
+    http = Http(transport=transport, clock=lambda: AT, sleep=lambda _: None, addresses=lambda _: ["93.184.216.34"])
+    result = visit(page, store=store, http=http, engine=Engine(), institution=SCHOOL, token="t0ken", clock=lambda: AT)
+    assert Outcome.FAILED == result.outcome
+    assert [] == leaks(everything_kept(tmp_path, store), [*ear.heard, str(result.error)], told, "1703854021")
+
+
+def facepager(told: str) -> bytes:
+    head = ["level", "id", "parent_id", "object_id", "object_type", "object_key", "query_status", "query_time",
+            "query_type", "message", "created_time", "from.name", "permalink_url"]  # fmt: skip
+    rows = [
+        ["1", "2", "1", "1045_812", "data", "data.*", "fetched (200)", "", "Facebook:/<page>/posts", told,
+         "2026-11-16T08:02:11+0000", told, told],
+        ["2", "3", "2", "812_1001", "data", "data.*", "fetched (200)", "", "Facebook:/<post>/comments", f"Hans {told}",
+         "2026-11-16T09:17:45+0000", f"Ane {told}", f"https://www.facebook.com/{told}"],
+    ]  # fmt: skip
+    return table(head, rows, ";")
+
+
+def fourcat(told: str) -> bytes:
+    head = ["id", "thread_id", "timestamp", "unix_timestamp", "author", "body", "url"]
+    return table(
+        head, [["c1", "p1", "2026-11-16 09:17:45", "1794820665", told, f"Hvor er {told}", f"https://x.example/{told}"]]
+    )
+
+
+def generic(told: str) -> bytes:
+    return table(["Besked", "Dato", "Navn", "Link", "Id"], [[f"Om {told}", "16-11-2026 09:17", told, told, told]], ";")
+
+
+def workbook(told: str) -> bytes:
+    book = openpyxl.Workbook()
+    plain = "".join(sign for sign in told if sign >= " ")  # a workbook holds no control characters
+    for row in (["Kommentar", "Tidspunkt", "Navn"], [f"Om {plain}", datetime(2026, 11, 16, 9, 17), plain]):  # noqa: DTZ001 as Excel
+        book.active.append(row)
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        book.save(file.name)
+        return Path(file.name).read_bytes()
+
+
+def table(head: list[str], rows: list[list[str]], separator: str = ",") -> bytes:
+    out = StringIO()
+    csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL).writerows([head, *rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("make", [facepager, fourcat, generic, workbook])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(number=written())
+def test_no_number_stays_from_a_file(make: Callable[[str], bytes], ear: Ear, number: tuple[str, str]) -> None:
+    """Every text field of an export file holds a number; nothing that is kept does."""
+    told, digits = number
+    page = DOORS["facebook"][0]
+    with tempfile.TemporaryDirectory() as name, tempfile.NamedTemporaryFile() as export:
+        folder, path = Path(name), Path(export.name)
+        path.write_bytes(make(told))
+        store = Store.open(folder / "sideblik.db", clock=lambda: AT)
+        store.set_places([SCHOOL], [page])
+        tally = take_in(path, page, store=store, engine=Engine(), institution=SCHOOL, clock=lambda: AT,
+                        author_names="full")  # fmt: skip
+        assert tally.new
+        assert [] == leaks(everything_kept(folder, store), ear.heard, told, digits)
+
+
+def test_the_search_of_this_test_finds_a_number_that_is_there() -> None:
+    """A check that cannot fail proves nothing: a number written into a file is found."""
+    told = "170385-4021"
+    assert leaks(f"x {told} y".encode(), [], told, "1703854021")
