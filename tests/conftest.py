@@ -1,0 +1,18 @@
+"""What every test runs under. Fixtures stand in the files that use them; helpers in `support.py` and `records.py`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Where the browser must run (SIDEBLIK_NEED_BROWSER=1, as in CI), a browser test that skips has failed."""
+    report = yield
+    needed = os.environ.get("SIDEBLIK_NEED_BROWSER") == "1"
+    if needed and report.skipped and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped, but SIDEBLIK_NEED_BROWSER=1 says that it must run"
+    return report
