@@ -225,9 +225,10 @@ class Maker:
         parent = message.parent_id
         if parent is not None:
             parent = thread_id if parent == message.thread_id else identity.comment(parent, thread_id, self.page)
+        if message.thread_id == message.message_id:
+            return message
         own = identity.comment(message.message_id, thread_id, self.page)
-        same = message.thread_id == message.message_id
-        return replace(message, message_id=own, thread_id=own if same else thread_id, parent_id=parent)
+        return replace(message, message_id=own, thread_id=thread_id, parent_id=parent)
 
 
 def batches(messages: Iterable[RawMessage]) -> Iterator[Batch]:

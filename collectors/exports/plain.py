@@ -105,10 +105,9 @@ def _lines(file: io.TextIOBase) -> Iterator[str]:
 def ends_in_line_break(path: Path, encoding: str) -> bool:
     """Whether the last line is closed, as every program that writes tables does."""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4))
+        file.seek(max(0, path.stat().st_size - 2))
         tail = file.read()
-    mark = "\n".encode("utf-16-le" if encoding == "utf-16" else "ascii")
-    return mark in tail or b"\n" in tail or b"\r" in tail
+    return tail in (b"\n\0", b"\0\n") if encoding == "utf-16" else tail.endswith((b"\n", b"\r"))
 
 
 def _broken(line: int) -> FileError:

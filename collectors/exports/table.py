@@ -41,18 +41,32 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """The records below the header, empty ones left out; FileError with the line where the file breaks."""
         folds = [folded(header) for header in self.headers]
-        held: tuple[int, tuple[str, ...]] | None = None
+        if not self.encoding:
+            folds += [""] * workbook.MAX_COLUMNS  # a cell beside a workbook's table is a note, not a shifted text
+        last: tuple[int, tuple[str, ...]] | None = None
+        broken: FileError | None = None
+        records = self._below_header()
+        while broken is None:
+            try:
+                record = next(records, None)
+            except FileError as error:
+                record, broken = None, error
+            if last is not None:
+                if record is None and broken is None:
+                    self._refuse_if_cut(*last)
+                yield _row(last, folds)
+            if record is None:
+                break
+            last = record
+        if broken is not None:
+            raise broken
+
+    def _below_header(self) -> Iterator[plain.Cells]:
         for count, (line, cells) in enumerate(_records(self.path, self.encoding, self.separator)):
             if count > limits.ROWS:
-                raise FileError(
-                    f"The file has more than {limits.ROWS} rows; export a shorter time at a time.", line=line
-                )
-            if held is not None:
-                yield _row(held, folds)
-            held = (line, cells) if line > self.header_line and any(cells) else None
-        if held is not None:
-            self._refuse_if_cut(*held)
-            yield _row(held, folds)
+                raise FileError(f"The file has over {limits.ROWS} rows; export a shorter time at a time.", line=line)
+            if line > self.header_line and any(cells):
+                yield line, cells
 
     def _refuse_if_cut(self, line: int, cells: Sequence[str]) -> None:
         if not self.encoding or len(cells) >= len(self.headers):
@@ -118,6 +132,8 @@ def _with_header(path: Path, encoding: str, separator: str, given: Sequence[str]
     except FileError:
         if not rows:
             raise
+    if not rows:
+        raise FileError("The file holds no rows; export it again.")
     wanted = {folded(header) for header in given}
     line, headers = max(rows, key=lambda row: (len(wanted.intersection(map(folded, row[1]))), _known(row[1])))
     if not wanted.intersection(map(folded, headers)) and not _known(headers):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 
@@ -40,8 +41,7 @@ def rows_of(path: Path) -> Iterator[Cells]:
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[str, ...]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as file, closing(_opened(file)) as book:
         sheet: Any = next((s for s in book.worksheets if s.sheet_state == "visible"), book.worksheets[0])
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True):
@@ -49,8 +49,11 @@ def _sheet_rows(path: Path) -> Iterator[tuple[str, ...]]:
             while cells and not cells[-1]:
                 cells.pop()
             yield tuple(cells)
-    finally:
-        book.close()
+
+
+def _opened(file: IO[bytes]) -> openpyxl.Workbook:
+    """From an open file, since the library judges a path by its ending."""
+    return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
 
 
 def shown(value: object) -> str:
