@@ -1,0 +1,275 @@
+"""A visit: what it saves, what it tells, and that a line that dies anywhere loses nothing that was saved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.base import Text
+from analysis.engine import Engine
+from collectors.base import Batch, Request
+from collectors.errors import NetworkError, PageSetupError, StoppedError, ThrottledError, TokenError, UnexpectedError
+from collectors.http import Http
+from collectors.sandbox.faults import Fault
+from collectors.sandbox.scenario import Change
+from data.types import Finding, Kind, Outcome, RawMessage, Tally
+from tests.visiting import PAGE, START, Cutting, Visiting, school
+
+
+def count_calls(visiting: Visiting) -> int:
+    http = visiting.http()
+    visiting.visit(http)
+    return http.calls
+
+
+def test_a_visit_saves_everything_and_tells_its_figures(tmp_path: Path):
+    """Posts, visitors' posts, comments and replies; coverage is what was listed against what Facebook claims."""
+    visiting = Visiting(tmp_path, school())
+    result = visiting.visit()
+    assert (Outcome.COMPLETE, None) == (result.outcome, result.error)
+    held = dict(visiting.rows("SELECT kind, count(*) FROM messages GROUP BY kind"))
+    comments = held["comment"] + held["reply"]
+    assert 60 == held["post"]
+    assert Tally(fetched=60 + comments, new=60 + comments) == result.tally
+    told = visiting.rows("SELECT outcome, fetched, new, stored, claimed, calls FROM visits")
+    assert [("complete", 60 + comments, 60 + comments, comments, comments)] == [row[:5] for row in told]
+    assert 6 == told[0][5]
+    assert [] == visiting.rows("SELECT * FROM gaps")
+
+
+def test_cpr_numbers_are_nowhere_in_the_database(tmp_path: Path):
+    """Every comment of the scenario holds one; none of the file's bytes does."""
+    visiting = Visiting(tmp_path, school(posts=32))
+    visiting.visit()
+    for file in tmp_path.iterdir():
+        assert b"311299" not in file.read_bytes(), file.name
+    assert visiting.rows("SELECT count(*) FROM messages WHERE text LIKE '%█%'")[0][0] > 200
+
+
+def test_questions_become_cases_and_answers_close_them(tmp_path: Path):
+    """The page's reply under the first comment answers it, also when it comes with a later API page."""
+    visiting = Visiting(tmp_path, school())
+    visiting.visit()
+    told = dict(visiting.rows("SELECT status, count(*) FROM cases WHERE category = 'inquiry' GROUP BY status"))
+    assert told["answered"] >= 1
+    assert told["new"] > 100
+    answered = visiting.rows(
+        "SELECT m.message_id FROM cases c JOIN messages m ON m.id = c.message WHERE c.status = 'answered'"
+    )
+    assert ("5030_30000",) in answered
+
+
+def test_the_same_visit_twice_changes_nothing_but_the_visit_row(tmp_path: Path):
+    """Also an hour later: nothing that is as before is written."""
+    visiting = Visiting(tmp_path, school())
+    first = visiting.visit()
+    before = visiting.dump()
+    visiting.clock.move(0)
+    second = visiting.visit()
+    assert before == visiting.dump()
+    assert Tally(fetched=first.tally.fetched, unchanged=first.tally.fetched) == second.tally
+    assert 2 == len(visiting.rows("SELECT * FROM visits"))
+
+
+@pytest.mark.parametrize("torn", [False, True], ids=["between two answers", "within a body"])
+def test_a_line_that_dies_after_any_answer_loses_nothing(tmp_path: Path, *, torn: bool):
+    """At each cut: what was saved stays, a gap is open, and the next healthy visit makes all as if never cut."""
+    scenario = school()
+    uncut = Visiting(tmp_path / "uncut", scenario)
+    calls = count_calls(uncut)
+    wanted = uncut.dump()
+    assert 6 == calls  # three pages of posts, two more of the long thread, one of visitors' posts
+    saved_before = -1
+    for cut in range(calls):
+        visiting = Visiting(tmp_path / f"cut{cut}", scenario)
+        result = visiting.visit(visiting.http(lambda inner, at=cut: Cutting(inner, at, torn=torn)))
+        saved = visiting.rows("SELECT count(*) FROM messages")[0][0]
+        assert (NetworkError, Outcome.PARTIAL if saved else Outcome.FAILED) == (type(result.error), result.outcome)
+        assert saved >= saved_before
+        saved_before = saved
+        assert [(None,)] == visiting.rows("SELECT ended_at FROM gaps")
+        assert Outcome.COMPLETE == visiting.visit().outcome
+        assert [(1,)] == visiting.rows("SELECT filled FROM gaps WHERE ended_at IS NOT NULL")
+        assert wanted == visiting.dump()
+    assert saved_before > 0
+
+
+def test_what_is_missing_twice_is_gone_and_once_is_not(tmp_path: Path):
+    """Only complete visits count: a broken one in between says nothing of what it did not list."""
+    first = "5030_30000"
+    visiting = Visiting(tmp_path, school(Change(10.0, "5030_30001", "delete"), Change(10.0, first, "hide")))
+    asked = "SELECT message_id, visibility, missing FROM messages WHERE message_id IN ('5030_30000', '5030_30001')"
+    visiting.visit()
+    visiting.clock.move(20)
+    visiting.visit()
+    assert [(first, "hidden", 0), ("5030_30001", "visible", 1)] == sorted(visiting.rows(asked))
+    visiting.visit(visiting.http(lambda inner: Cutting(inner, 1, torn=False)))
+    assert [(first, "hidden", 0), ("5030_30001", "visible", 1)] == sorted(visiting.rows(asked))
+    result = visiting.visit()
+    assert 1 == result.tally.gone
+    assert [(first, "hidden", 0), ("5030_30001", "gone", 2)] == sorted(visiting.rows(asked))
+
+
+def test_an_edit_is_a_new_version_and_is_judged_again(tmp_path: Path):
+    """The visit counts it as edited and leaves the rest untouched."""
+    visiting = Visiting(tmp_path, school(Change(10.0, "5030_30001", "edit", "Tak for hjælpen.")))
+    visiting.visit()
+    visiting.clock.move(20)
+    result = visiting.visit()
+    assert (0, 1) == (result.tally.new, result.tally.edited)
+    assert [("Tak for hjælpen.", 2)] == visiting.rows(
+        "SELECT text, version FROM messages WHERE message_id = '5030_30001'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "who"),
+    [
+        (Fault("expired_token", times=-1), TokenError, "page_administrator"),
+        (Fault("throttled", times=-1, options={"minutes": 30}), ThrottledError, "nobody"),
+        (Fault("server", times=-1), NetworkError, "nobody"),
+        (Fault("soft_block", times=-1), PageSetupError, "operator"),
+    ],
+)
+def test_a_failed_visit_says_who_must_act(tmp_path: Path, fault: Fault, kind: type[Exception], who: str):
+    """In its row, with a gap from the beginning, and nothing raised."""
+    visiting = Visiting(tmp_path, school(posts=2))
+    visiting.faults.add(fault)
+    result = visiting.visit()
+    assert (kind, Outcome.FAILED) == (type(result.error), result.outcome)
+    assert [("failed", kind.__name__, who)] == visiting.rows("SELECT outcome, error, who FROM visits")
+    assert [(kind.__name__,)] == visiting.rows("SELECT error FROM gaps")
+
+
+def test_a_page_without_a_token_says_so(tmp_path: Path):
+    """Nothing is asked of the platform then."""
+    visiting = Visiting(tmp_path, school(posts=1))
+    http = visiting.http()
+    result = visiting.visit(http, token=None)
+    assert (TokenError, 0) == (type(result.error), http.calls)
+
+
+class Broken:
+    """A collector with a fault of its own, whose error holds a citizen's words."""
+
+    def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+        yield Batch((RawMessage("facebook", "1", request.page.id, Kind.POST, "Opslag", "1", created_at=START),))
+        raise KeyError("Åse skrev noget privat")
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_kind_and_place(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """What was saved stays; the error's own words are in no log and no row."""
+    caplog.set_level(logging.DEBUG)
+    visiting = Visiting(tmp_path, school(posts=1))
+    result = visiting.visit(collector=Broken())
+    assert (UnexpectedError, Outcome.PARTIAL) == (type(result.error), result.outcome)
+    assert "test_visit.py" in str(result.error)
+    assert "KeyError" in str(result.error)
+    told = f"{caplog.text} {visiting.rows('SELECT * FROM visits')} {visiting.rows('SELECT * FROM gaps')}"
+    assert "privat" not in told
+    assert [("Opslag",)] == visiting.rows("SELECT text FROM messages")
+
+
+def test_a_stop_ends_the_visit_after_its_current_batch(tmp_path: Path):
+    """The row says so, and the rest is read next time."""
+    visiting = Visiting(tmp_path, school())
+    result = visiting.visit(keep_going=lambda: False)
+    assert (StoppedError, Outcome.PARTIAL) == (type(result.error), result.outcome)
+    assert visiting.rows("SELECT count(*) FROM messages")[0][0] > 0
+
+
+def test_a_long_gap_is_read_back_over(tmp_path: Path):
+    """A page that was not seen for a month: the look-back begins before the last complete visit."""
+    seen: list[Request] = []
+
+    class Watching:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            seen.append(request)
+            yield Batch(posts_since=request.since)
+
+    visiting = Visiting(tmp_path, school(posts=1))
+    visiting.visit(collector=Watching())
+    visiting.clock.move(30 * 86400)
+    visiting.visit(collector=Watching())
+    assert seen[0].since == seen[1].since
+    assert [(1,)] == visiting.rows("SELECT filled FROM gaps WHERE ended_at IS NOT NULL")
+
+
+def test_a_feed_that_does_not_reach_back_leaves_the_gap_unfilled(tmp_path: Path):
+    """Its oldest entry is younger than the last complete visit: what stood between is lost, and said to be."""
+
+    class Newest:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            ident = f"n{visiting.clock().isoformat()}"
+            post = RawMessage("facebook", ident, PAGE.id, Kind.POST, "Nyt", ident, created_at=visiting.clock())
+            yield Batch((post,))
+
+    visiting = Visiting(tmp_path, school(posts=1))
+    visiting.visit(collector=Newest())
+    visiting.clock.move(3 * 86400)
+    assert Outcome.COMPLETE == visiting.visit(collector=Newest()).outcome
+    assert [(0,)] == visiting.rows("SELECT filled FROM gaps WHERE ended_at IS NOT NULL")
+
+
+def test_memory_is_kept_only_once_the_batch_is_saved(tmp_path: Path):
+    """A batch that cannot be judged and saved leaves what is remembered as it was."""
+
+    class Remembering:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            bad = RawMessage("facebook", "1", PAGE.id, Kind.POST, None, "1")  # type: ignore[arg-type]
+            yield Batch(memory={"etag": "a"})
+            yield Batch((bad,), memory={"etag": "b"})
+
+    visiting = Visiting(tmp_path, school(posts=1))
+    assert Outcome.PARTIAL == visiting.visit(collector=Remembering()).outcome
+    with visiting.open() as store:
+        assert {"etag": "a"} == store.memory(PAGE.id)
+
+
+def test_a_refused_thread_becomes_unreachable_and_not_gone(tmp_path: Path):
+    """Nothing is known of it."""
+
+    class Refusing:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            yield Batch(refused=frozenset({"104000000000001_5030"}))
+
+    visiting = Visiting(tmp_path, school())
+    visiting.visit()
+    visiting.visit(collector=Refusing())
+    told = visiting.rows("SELECT DISTINCT visibility FROM messages WHERE thread_id = '104000000000001_5030'")
+    assert [("unreachable",)] == told
+
+
+class Flaky:
+    """A detector that fails until it is mended."""
+
+    name = "flaky"
+    version = 1
+    mended = False
+
+    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
+        if not self.mended:
+            raise RuntimeError("not today")
+        yield from ()
+
+
+def test_what_could_not_be_judged_is_judged_again(tmp_path: Path):
+    """A detector that fails costs no message; the next visit tries again though nothing changed."""
+    flaky = Flaky()
+    visiting = Visiting(tmp_path, school(posts=3))
+    visiting.visit(engine=Engine([flaky]))
+    assert 0 == visiting.rows("SELECT count(*) FROM messages WHERE failed = '[]'")[0][0]
+    flaky.mended = True
+    visiting.visit(engine=Engine([flaky]))
+    assert 0 == visiting.rows("SELECT count(*) FROM messages WHERE failed <> '[]'")[0][0]
+
+
+def test_a_page_of_no_known_platform_is_the_operators(tmp_path: Path):
+    """The visit's row says so like any other failure."""
+    visiting = Visiting(tmp_path, school(posts=1), page=replace(PAGE, platform="myspace"))
+    result = visiting.visit()
+    assert (PageSetupError, Outcome.FAILED) == (type(result.error), result.outcome)
