@@ -39,16 +39,20 @@ GATE = re.compile(
 )
 """Six digits close together, what stands invisible between them not counted: nothing else can hold a number."""
 
-_BETWEEN = r"(?P<mid>\s{0,2}[-/._+:]{1,2}\s{0,2}|\s{1,3}|%2[0DEFdef]|&nbsp;|)"
+_BETWEEN = r"(?P<mid>\s{0,3}[-/._+:]{1,3}\s{0,3}|\s{1,5}|%2[0DEFdef]|&nbsp;|)"
 _DIGITS = r"[0-9]{2}(?P<cut>[ ./-]?)[0-9]{2}(?![0-9])"
 _LETTERS = r"[015-7][A-Za-z]{2}[0-9](?![0-9A-Za-z])"
 _CROSSED = r"(?P<sign>[xX*?#•●_])(?P=sign){2,3}(?![\w*?#•●])"
 
 
-def _pattern(digit: str, serial: str) -> re.Pattern[str]:
-    """Matches at every start, also inside another match, so that no wrong start hides a right one."""
+def _pattern(digit: str, century: str, serial: str) -> re.Pattern[str]:
+    """Matches at every start, also inside another match, so that no wrong start hides a right one.
+
+    The year in four digits is taken before a bare hyphen alone: "14.05.2026 1900" is a date and a time.
+    """
     two = digit + "{2}"
-    day = rf"(?P<dd>{two})(?P<gap>[ ./-]?)(?P<mm>{two})(?P=gap)(?P<yy>{two})"
+    year = rf"(?P<century>{century}(?={two}-))?(?P<yy>{two})"
+    day = rf"(?P<dd>{two})(?P<gap>[ ./-]?)(?P<mm>{two})(?P=gap){year}"
     return re.compile(rf"(?<!{digit})(?=(?P<all>{day}{_BETWEEN}(?P<serial>{serial})))")
 
 
@@ -59,9 +63,9 @@ class Form(StrEnum):
 
 
 _PATTERNS = {
-    Form.WRITTEN: _pattern("[0-9]", f"{_DIGITS}|{_LETTERS}"),
-    Form.MASKED: _pattern(MASK, rf"{MASK}{{2}}(?P<cut>[ ./-]?){MASK}{{2}}(?!{MASK})"),
-    Form.HIDDEN: _pattern("[0-9]", rf"(?P<cut>){_CROSSED}"),
+    Form.WRITTEN: _pattern("[0-9]", "(?:1[89]|20)", f"{_DIGITS}|{_LETTERS}"),
+    Form.MASKED: _pattern(MASK, MASK * 2, rf"{MASK}{{2}}(?P<cut>[ ./-]?){MASK}{{2}}(?!{MASK})"),
+    Form.HIDDEN: _pattern("[0-9]", "(?:1[89]|20)", rf"(?P<cut>){_CROSSED}"),
 }
 
 
@@ -69,7 +73,7 @@ _PATTERNS = {
 class Shape:
     """Something written like a CPR number, at `[start, end)` of the text as given.
 
-    `places` are the positions of its ten digits and letters. `day` is DDMMYY and `serial` four characters, both in
+    `places` are the positions of its digits and letters. `day` is DDMMYY and `serial` four characters, both in
     ASCII; `gap` stands within the date, `mid` before the serial, `cut` within the serial, typographic variants folded.
     """
 
@@ -106,7 +110,7 @@ def _view(text: str) -> tuple[str, list[int] | range]:
 
 
 def _shape(form: Form, match: re.Match[str], places: list[int] | range) -> Shape:
-    parts = [match.span(name) for name in ("dd", "mm", "yy", "serial")]
+    parts = [match.span(name) for name in ("dd", "mm", "century", "yy", "serial")]
     signs = [at for start, end in parts for at in range(start, end) if match.string[at] not in " ./-"]
     start, end = match.span("all")
     return Shape(
@@ -115,7 +119,7 @@ def _shape(form: Form, match: re.Match[str], places: list[int] | range) -> Shape
         end=places[end - 1] + 1,
         places=tuple(places[at] for at in signs),
         day=match["dd"] + match["mm"] + match["yy"],
-        serial="".join(match.string[at] for at in signs[6:]),
+        serial="".join(match.string[at] for at in signs[-4:]),
         gap=match["gap"],
         mid=match["mid"],
         cut=match["cut"] or "",

@@ -26,25 +26,34 @@ from analysis.base import Text
 
 SEPARATOR = "\n\x00\n"
 
-_DIGITS = "".join(c for c in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.category(c) == "Nd")
-_TO_ASCII = {ord(c): str(unicodedata.decimal(c)) for c in _DIGITS}
+_DIGITS = "".join(c for c in map(chr, range(128, sys.maxunicode + 1)) if c.isdigit())
+_TO_ASCII = {ord(c): str(unicodedata.digit(c)) for c in _DIGITS}
 _ANY_DIGIT = re.compile("[0-9█]")
 _FIVE_DIGITS = re.compile(r"[0-9](?:[^0-9\x00]{0,3}[0-9]){4}")
 
-# A character class of all scripts' digits is forty times slower over Danish than this look at the bytes of UTF-8: the
-# first bytes of those scripts are hardly met, and emoji (F0 9F 80-AE) and æ, ø, å (C3) are none of them.
-_RARE_FIRST_BYTES = {c.encode()[0] for c in _DIGITS} - {0xEF, 0xF0}
+# A character class of all scripts' digits is forty times slower over Danish than this look at the bytes of UTF-8: most
+# of these scripts' first bytes are hardly met, and for the rest (E2 dashes and quotes, F0 emoji) whole characters are
+# asked for. One alone of the ¹²³ of Latin-1 (C2) is no reason to look: "m²" is everywhere.
+_SHARED_FIRST_BYTES = {0xC2, 0xE2, 0xEF, 0xF0}
+_RARE_FIRST_BYTES = {c.encode()[0] for c in _DIGITS} - _SHARED_FIRST_BYTES
 _COMMON_BYTES = bytes(sorted(set(range(256)) - _RARE_FIRST_BYTES))
 _FULL_WIDTH = b"\xef\xbc"
-_ASTRAL = re.compile(rb"\xf0(?:[\x90-\x9e]|\x9f\xaf)")
+_SIGNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\xe2(?:\x81[\xb0-\xb9]|\x82[\x80-\x89]|[\x91-\x93][\x80-\xbf]|\x9d[\xb6-\xbf]|\x9e[\x80-\x93])",
+        rb"(?:\xc2[\xb2\xb3\xb9]){2}",
+        rb"\xf0(?:[\x90-\x9e]|\x9f[\x84\xaf])",
+    )
+)
 
 
 def fold_digits(text: str) -> str:
-    """The text with full-width, Arabic-Indic and all other decimal digits as 0-9. The length stays."""
+    """The text with full-width, Arabic-Indic, circled and all other digits as 0-9. The length stays."""
     if text.isascii():
         return text
     data = text.encode("utf-8", "surrogatepass")
-    if data.translate(None, _COMMON_BYTES) or _FULL_WIDTH in data or _ASTRAL.search(data):
+    if data.translate(None, _COMMON_BYTES) or _FULL_WIDTH in data or any(sign.search(data) for sign in _SIGNS):
         return text.translate(_TO_ASCII)
     return text
 

@@ -35,6 +35,10 @@ def numbers(draw) -> str:
     return wrong(born.strftime("%d%m%y"), first + draw(st.from_regex(r"[0-9]{3}", fullmatch=True)))
 
 
+def _century(number: str) -> str:
+    return "19" if number[6] in "0123" else "20"
+
+
 FORMS = {
     "plain": lambda n: n,
     "hyphen": lambda n: f"{n[:6]}-{n[6:]}",
@@ -60,6 +64,12 @@ FORMS = {
     "keycaps": lambda n: "".join(f"{d}\ufe0f\u20e3" for d in n),
     "address of the web": lambda n: f"{n[:6]}%2D{n[6:]}",
     "two lines": lambda n: f"{n[:6]}\n{n[6:]}",
+    "double hyphen": lambda n: f"{n[:6]}--{n[6:]}",
+    "far apart": lambda n: f"{n[:6]}    {n[6:]}",
+    "whole year": lambda n: f"{n[:4]}{_century(n)}{n[4:6]}-{n[6:]}",
+    "whole year with points": lambda n: f"{n[:2]}.{n[2:4]}.{_century(n)}{n[4:6]}-{n[6:]}",
+    "superscript": lambda n: "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in n),
+    "circled": lambda n: "".join("⓪①②③④⑤⑥⑦⑧⑨"[int(d)] for d in n[:6]) + "-" + n[6:],
     "replacement": lambda n: f"{int(n[:2]) + 60}{n[2:6]}-{n[6:]}",
 }
 

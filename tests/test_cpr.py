@@ -19,7 +19,7 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(f.reason, text[f.start : f.end]) for _, f in detector.find([Text(text)])]
 
 
-NEEDS_THE_WORD = {"all pairs", "cut serial", "two lines", "address of the web"}
+NEEDS_THE_WORD = {"far apart", "all pairs", "cut serial", "two lines", "address of the web"}
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

@@ -27,6 +27,7 @@ _CPR_AFTER = re.compile(r"^[\s)\]\"'.,:=/-]{0,4}(?:\(?c\.?p\.?r|er (?:mit|hans|h
 _UNIT_AFTER = re.compile(r"^ ?(?:kr\b|dkk|kg\b|km\b|kwh|stk\b|m[23²³]|%|,-|eur\b|€)")
 _GROUP_BEFORE = re.compile(r"[0-9]{4}[ -]{1,3}$")
 _ADDRESS_BEFORE = re.compile(r"(?:https?://|www\.)\S*$")
+_USUAL_GAP = 3
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
 
 _BASE = {"cpr_number": 0.85, "cpr_checked": 0.95, "cpr_replacement": 0.8, "cpr_masked": 0.85, "cpr_hidden": 0.6}
@@ -109,14 +110,11 @@ def _looks_otherwise(text: str, shape: Shape) -> bool:
 
 
 def _is_oddly_written(shape: Shape) -> bool:
-    """Forms that only the word makes believable: 01 02 90 1234, 010290 12 34, over two lines, small letters."""
-    loose = bool(shape.gap) and "-" not in shape.mid
-    return (
-        loose
-        or bool(shape.cut)
-        or "\n" in shape.mid
-        or (shape.form is Form.WRITTEN and shape.serial.upper() != shape.serial)
-    )
+    """Forms that only the word makes believable: 01 02 90 1234, 010290 12 34, far apart, in small letters."""
+    loose = bool(shape.cut) or (bool(shape.gap) and "-" not in shape.mid)
+    far = len(shape.mid) > _USUAL_GAP or "\n" in shape.mid
+    small = shape.form is Form.WRITTEN and shape.serial.upper() != shape.serial
+    return loose or far or small
 
 
 def _may_be_clock(shape: Shape) -> bool:
