@@ -36,7 +36,7 @@ def append(
     detail: Mapping[str, object] | None = None,
 ) -> int:
     """Add a row within the caller's write transaction and return its id. `detail` is flat and holds no free text."""
-    last = conn.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    last = conn.execute("SELECT id, hash FROM journal WHERE id = (SELECT max(id) FROM journal)").fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, ROOT)
     told = json.dumps(dict(detail or {}), ensure_ascii=False, sort_keys=True)
     row = (number, to_text(at), actor, action, subject, institution_id, told, previous)

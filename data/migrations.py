@@ -136,6 +136,7 @@ def m004_cases(db: Database) -> None:
         "CREATE INDEX cases_page ON cases (page_id, category, status, severity DESC, sort, id)",
         "CREATE INDEX cases_week ON cases (week, institution_id, page_id, category, kind)",
         "CREATE INDEX cases_waiting ON cases (institution_id, due_at) WHERE status IN ('new', 'taken')",
+        "CREATE INDEX cases_answer ON cases (answer) WHERE answer IS NOT NULL",
         """CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             case_id INTEGER NOT NULL REFERENCES cases (id),

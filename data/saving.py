@@ -107,7 +107,7 @@ def _add(conn: sqlite3.Connection, page: Page, fresh: list[Judged], at: datetime
         ],
         at,
     )
-    _add_volumes(conn, page, fresh, [row[17] for row in rows])
+    _add_volumes(conn, page, fresh, [row[_MESSAGE.index("week")] for row in rows])
 
 
 def _message_row(number: int, page: Page, one: Judged, at: datetime, seen: str) -> tuple[Any, ...]:

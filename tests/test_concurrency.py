@@ -142,3 +142,37 @@ def test_waits_for_a_writer(tmp_path: Path) -> None:
 def _save_in_thread(path: Path) -> Tally:
     with Store.open(path) as store:
         return store.save(SCHOOL_PAGE, [plain("c1")])
+
+
+def _save_until_killed(path: str, begun) -> None:
+    with Store.open(Path(path), clock=Clock()) as store:
+        log = store.begin_visit(SCHOOL_PAGE)
+        for number in range(10_000):
+            log.add(store.save(SCHOOL_PAGE, [asking(f"c{number}_{place}") for place in range(SIZE)]))
+            if number == 3:
+                begun.set()
+
+
+def test_kill_in_the_middle(tmp_path: Path) -> None:
+    """A collector that is killed leaves whole batches, a sound file, and a visit that tells what it saved."""
+    path = tmp_path / "sideblik.db"
+    with Store.open(path) as store:
+        set_up(store)
+    context = multiprocessing.get_context("spawn")
+    begun = context.Event()
+    process = context.Process(target=_save_until_killed, args=(str(path), begun))
+    process.start()
+    assert begun.wait(timeout=30)
+    process.kill()
+    process.join()
+    with Store.open(path, clock=Clock()) as store, queries.open_reader(path) as reader:
+        store.begin_visit(SCHOOL_PAGE)
+        assert "ok" == store._conn.execute("PRAGMA integrity_check").fetchone()[0]
+        saved = reader.number("SELECT count(*) FROM messages")
+        assert 0 == saved % SIZE
+        assert (
+            saved == reader.number("SELECT count(*) FROM cases") == reader.number("SELECT sum(comments) FROM volumes")
+        )
+        killed = queries.visits(reader, ALL, SCHOOL_PAGE.id)[-1]
+        assert (Outcome.PARTIAL, "Interrupted") == (killed.outcome, killed.error)
+        assert killed.tally.new in {saved, saved - SIZE}  # a kill may fall between a batch and its count
