@@ -23,7 +23,7 @@ def main() -> None:
     options = _options()
     start = datetime.fromisoformat(options.start) if options.start else datetime.now(UTC).replace(microsecond=0)
     faults = Faults() if options.load or options.calm else troubles()
-    app = build(_scenario(options, start), faults=faults, latency=options.latency)
+    app = build(_scenario(options, start), faults=faults, latency=options.latency, shown=True)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", options.port))

@@ -26,7 +26,8 @@ class Answer:
 class Ask:
     """One question to a dialect: `path` below the dialect's mount, parameters, and the moment it is asked at.
 
-    `base` is the address that the dialect is mounted at, for links in the answer. `headers` are in lower case.
+    `base` is the address that the dialect is mounted at, for links in the answer. `headers` are in lower case. `seen`
+    is where people look at the pages; "" for the addresses that the real platforms would give.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Ask:
     headers: Mapping[str, str]
     base: str
     t: float
+    seen: str = ""
 
     @property
     def token(self) -> str:

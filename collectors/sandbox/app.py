@@ -3,6 +3,7 @@
 /facebook/v25.0/…      Graph dialect                    /_faults   GET, POST {"kind": …, "page": …}, DELETE
 /web/<site>/rss.xml    feeds                            /_clock    GET, POST {"advance": seconds}
 /wp/<site>/wp-json/…   WordPress                        /_stats    calls by platform
+    /see/<page>            the pages as people see them
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from collectors.sandbox.answer import Answer, Ask
 from collectors.sandbox.facebook import facebook, owner
 from collectors.sandbox.faults import Fault, Faults, spoiled
 from collectors.sandbox.scenario import Place, Scenario, place
+from collectors.sandbox.see import see
 from collectors.sandbox.web import web
 from collectors.sandbox.wordpress import wordpress
 
 Clock = Callable[[], datetime]
 Dialect = Callable[[Scenario, Ask], Answer]
 DIALECTS: Mapping[str, Dialect] = {"facebook": facebook, "web": web, "wp": wordpress}
+SEE = "see"
 BUDGET = 200_000  # calls an hour at which the sandbox reports 100 percent of the limit
 
 
@@ -42,11 +45,12 @@ def now() -> datetime:
 class Sandbox:
     """A scenario, the moment it is seen at, the faults that are on, and how often it was asked."""
 
-    def __init__(self, scenario: Scenario, clock: Clock, faults: Faults, latency: float) -> None:
+    def __init__(self, scenario: Scenario, clock: Clock, faults: Faults, *, latency: float, shown: bool) -> None:
         self.scenario = scenario
         self.clock = clock
         self.faults = faults
         self.latency = latency
+        self.shown = shown
         self.ahead = 0.0
         self.calls: Counter[str] = Counter()
 
@@ -57,6 +61,8 @@ class Sandbox:
     async def serve(self, request: Request) -> Response:
         """One question to a dialect, with its faults."""
         mount = request.path_params["mount"]
+        if mount == SEE and self.shown:
+            return _response(see(self.scenario, await self._ask(request, mount)), {})
         if mount not in DIALECTS:
             return Response(status_code=404)
         ask = await self._ask(request, mount)
@@ -75,8 +81,9 @@ class Sandbox:
         if request.method == "POST":
             params |= dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         headers = {key.lower(): value for key, value in request.headers.items()}
-        base = f"{request.url.scheme}://{request.url.netloc}/{mount}"
-        return Ask(request.method, request.path_params["path"], params, headers, base, self.t)
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        seen = f"{origin}/{SEE}" if self.shown else ""
+        return Ask(request.method, request.path_params["path"], params, headers, f"{origin}/{mount}", self.t, seen)
 
     def _place(self, mount: str, ask: Ask) -> Place | None:
         """The place that is asked for; None when that cannot be told."""
@@ -132,9 +139,14 @@ class CutResponse(Response):
         await send({"type": "http.response.body", "body": bytes(self.body)[: self.cut], "more_body": True})
 
 
-def build(scenario: Scenario, clock: Clock = now, faults: Faults | None = None, *, latency: float = 0.0) -> Starlette:
-    """The application over a scenario; `clock` tells the moment, `latency` holds every answer back, in seconds."""
-    sandbox = Sandbox(scenario, clock, faults or Faults(), latency)
+def build(
+    scenario: Scenario, clock: Clock = now, faults: Faults | None = None, *, latency: float = 0.0, shown: bool = False
+) -> Starlette:
+    """The application over a scenario; `clock` tells the moment, `latency` holds every answer back, in seconds.
+
+    `shown` makes links lead to pages of the sandbox's own, that a person can look at, and not to the real platforms.
+    """
+    sandbox = Sandbox(scenario, clock, faults or Faults(), latency=latency, shown=shown)
     routes = [
         Route("/_faults", sandbox.steer_faults, methods=["GET", "POST", "DELETE"]),
         Route("/_clock", sandbox.steer_clock, methods=["GET", "POST"]),

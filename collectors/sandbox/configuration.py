@@ -63,9 +63,9 @@ def page_rows(base_url: str, places: Sequence[Place], every_seconds: int) -> Ite
 
 def _address(base_url: str, one: Place) -> tuple[str, str, dict[str, str]]:
     """Where people see the page, what the collector asks for, and the options it needs to ask here."""
+    home = f"{base_url}/see/{one.ref}"
     if one.dialect == "facebook":
-        return f"https://www.facebook.com/{one.ref}", one.ref, {"base_url": f"{base_url}/facebook/v25.0"}
-    home = f"https://www.{one.ref}.example"
+        return home, one.ref, {"base_url": f"{base_url}/facebook/v25.0"}
     if one.dialect == "wordpress":
         return home, f"{base_url}/wp/{one.ref}", {"kind": "wordpress"}
     return home, f"{base_url}/web/{one.ref}/{one.dialect}.xml", {}

@@ -17,7 +17,7 @@ from collectors.sandbox import graph_errors as errors
 from collectors.sandbox.answer import Answer, Ask, as_json
 from collectors.sandbox.graph_errors import GraphError
 from collectors.sandbox.graph_fields import Field, FieldSyntaxError, parse_fields
-from collectors.sandbox.graph_nodes import Json, Node, show, show_page
+from collectors.sandbox.graph_nodes import HOME, Json, Node, show, show_page
 from collectors.sandbox.paging import cursor, window
 from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, moment, place, view, written
 from data.types import Kind
@@ -102,7 +102,7 @@ class Graph:
         if target != self.owner:
             raise errors.missing_permission()
         if not edge:
-            return show_page(target, fields, self.token)
+            return show_page(target, fields, self.token, self.ask.seen or HOME)
         if edge not in LISTS:
             raise GraphError(100, f"(#100) Unknown path components: /{edge}", status=400)
         entries = written(self.scenario.posts(target.id), self.ask.t)
@@ -187,7 +187,7 @@ class Graph:
         return {"paging": paging}
 
     def _node(self, target: Place, one: View) -> Node:
-        return Node(self.scenario, target, one, self.ask.t, self.comments, self.replies)
+        return Node(self.scenario, target, one, self.ask.t, self.comments, self.replies, self.ask.seen or HOME)
 
     def replies(self, entry: Entry) -> int:
         """How many replies stand under a comment; counted once a thread."""

@@ -30,6 +30,7 @@ class Node:
     t: float
     edge: Edge
     replies: Callable[[Entry], int]
+    home: str = HOME
 
 
 def stamp(node: Node, at: float) -> str:
@@ -52,12 +53,12 @@ def show(node: Node, wanted: Sequence[Field]) -> Json:
     return answer
 
 
-def show_page(place: Place, wanted: Sequence[Field], token: str) -> Json:
+def show_page(place: Place, wanted: Sequence[Field], token: str, home: str = HOME) -> Json:
     values: Json = {
         "id": place.ref,
         "name": place.name,
         "username": place.id,
-        "link": f"{HOME}/{place.ref}",
+        "link": f"{home}/{place.ref}",
         "category": "Government Organization",
         "fan_count": 1000 + len(place.name) * 37,
         "verification_status": "not_verified",
@@ -105,7 +106,7 @@ def _parent_fields(node: Node, field: Field) -> object:
 def permalink(node: Node) -> str:
     entry = node.view.entry
     post = entry.thread.partition("_")[2]
-    address = f"{HOME}/{node.place.ref}/posts/{post}"
+    address = f"{node.home}/{node.place.ref}/posts/{post}"
     if entry.kind is Kind.POST:
         return address
     own = entry.id.partition("_")[2]
@@ -120,7 +121,7 @@ def _replies(node: Node, _: Field) -> int:
 
 def _photo(node: Node) -> Json:
     number = node.view.entry.id.rpartition("_")[2]
-    address = f"{HOME}/photo.php?fbid={number}&type=3"
+    address = f"{node.home}/photo.php?fbid={number}&type=3"
     image = {"height": 960, "width": 720, "src": f"https://scontent.sandbox.example/{number}.jpg"}
     return {"media": {"image": image}, "target": {"id": number, "url": address}, "type": "photo", "url": address}
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
+from urllib.parse import urlsplit
 
 from collectors.sandbox.answer import Answer, Ask
 from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, moved, place
@@ -42,8 +43,8 @@ def missing() -> Answer:
     return Answer(404, b"<!doctype html><title>404</title>", {"content-type": "text/html; charset=utf-8"})
 
 
-def home(target: Place) -> str:
-    return f"https://www.{target.ref}.example"
+def home(target: Place, ask: Ask) -> str:
+    return f"{ask.seen}/{target.ref}" if ask.seen else f"https://www.{target.ref}.example"
 
 
 def _front(target: Place, ask: Ask) -> Answer:
@@ -94,21 +95,22 @@ def _feed(scenario: Scenario, target: Place, views: Sequence[View], ask: Ask) ->
 
 
 def _rss(scenario: Scenario, target: Place, views: Sequence[View], ask: Ask) -> str:
-    items = "".join(_item(scenario, target, one, last=one is views[-1]) for one in views)
+    items = "".join(_item(scenario, target, one, ask, last=one is views[-1]) for one in views)
     return (
         f'<rss version="2.0" {NAMESPACES}><channel><title>{escape(target.name)}</title>'
-        f"<link>{home(target)}/nyheder</link><description>{escape(target.name)}</description>"
+        f"<link>{home(target, ask)}/nyheder</link><description>{escape(target.name)}</description>"
         f"<language>da-DK</language>"
         f'<atom:link href="{ask.base}/{target.ref}/rss.xml" rel="self" type="application/rss+xml"/><ttl>60</ttl>'
         f"{items}</channel></rss>"
     )
 
 
-def _item(scenario: Scenario, target: Place, one: View, *, last: bool) -> str:
+def _item(scenario: Scenario, target: Place, one: View, ask: Ask, *, last: bool) -> str:
     """One item; the site's quirks show on the last item of the feed, where real sites keep their oldest pages."""
     quirks = target.quirks if last else target.quirks - {"year-0001", "empty-description"}
     path = f"/nyheder/{one.entry.number}" + ("?utm_source=rss" if "utm" in quirks else "")
-    link = path if "relative-link" in quirks else home(target) + path
+    whole = home(target, ask) + path
+    link = urlsplit(whole)._replace(scheme="", netloc="").geturl() if "relative-link" in quirks else whole
     date = NOBODY if "year-0001" in quirks else _local(scenario, one.entry.at)
     words = "" if "empty-description" in quirks else f"<p>{escape(one.text)}</p>"
     text = escape(escape(words)) if "double-escaped" in quirks else f"<![CDATA[{words}]]>"
@@ -130,21 +132,21 @@ def _iso(scenario: Scenario, at: float) -> str:
 
 def _atom(scenario: Scenario, target: Place, views: Sequence[View], ask: Ask) -> str:
     updated = _iso(scenario, max((moved(scenario, one.entry, ask.t) for one in views), default=0.0))
-    entries = "".join(_entry(scenario, target, one) for one in views)
+    entries = "".join(_entry(scenario, target, one, ask) for one in views)
     return (
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="da"><title>{escape(target.name)}</title>'
-        f"<id>{home(target)}/nyheder</id><updated>{updated}</updated>"
+        f"<id>{home(target, ask)}/nyheder</id><updated>{updated}</updated>"
         f'<link rel="self" href="{ask.base}/{target.ref}/atom.xml"/>{entries}</feed>'
     )
 
 
-def _entry(scenario: Scenario, target: Place, one: View) -> str:
+def _entry(scenario: Scenario, target: Place, one: View, ask: Ask) -> str:
     entry = one.entry
     updated = _iso(scenario, one.edited_at if one.edited_at is not None else entry.at)
     return (
         f'<entry><title type="html">{escape(escape(entry.title))}</title>'
         f"<id>tag:{target.ref}.example,2026:nyhed-{entry.number}</id>"
-        f'<link href="{home(target)}/nyheder/{entry.number}"/><published>{_iso(scenario, entry.at)}</published>'
+        f'<link href="{home(target, ask)}/nyheder/{entry.number}"/><published>{_iso(scenario, entry.at)}</published>'
         f"<updated>{updated}</updated><author><name>{escape(target.name)}</name></author>"
         f'<content type="html">{escape(f"<p>{escape(one.text)}</p>")}</content></entry>'
     )

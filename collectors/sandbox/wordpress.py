@@ -69,7 +69,7 @@ class Site:
 
     def get(self, rest: str) -> Answer:
         if rest.strip("/") == "wp-json":
-            return as_json({"name": self.target.name, "url": home(self.target), "namespaces": ["wp/v2"]})
+            return as_json({"name": self.target.name, "url": home(self.target, self.ask), "namespaces": ["wp/v2"]})
         kind, _, number = rest.removeprefix(ROOT).strip("/").partition("/")
         if not rest.startswith(ROOT) or kind not in ("posts", "comments"):
             raise RestError("rest_no_route", "No route was found matching the URL and request method.", 404)
@@ -158,7 +158,7 @@ class Site:
         return {name: _bare(when.astimezone(COPENHAGEN)), f"{name}_gmt": _bare(when)}
 
     def _post(self, one: View) -> Json:
-        entry, site = one.entry, home(self.target)
+        entry, site = one.entry, home(self.target, self.ask)
         rest = f"{site}/{ROOT}"
         return {
             "id": entry.number,
@@ -177,7 +177,7 @@ class Site:
         }
 
     def _comment(self, one: View) -> Json:
-        entry, site = one.entry, home(self.target)
+        entry, site = one.entry, home(self.target, self.ask)
         post = self.numbers[entry.thread]
         name = self.target.name if entry.by_page else entry.author.name if entry.author else ""
         return {
