@@ -49,11 +49,13 @@ def parse_feed(body: bytes, *, page: Page, site: str, url: str, content_type: st
             endpoint=endpoint,
         )
     parsed = feedparser.parse(body, response_headers={"content-type": content_type, "content-location": url})
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise ShapeError(f"{endpoint} answered neither RSS nor Atom.", endpoint=endpoint)
     found: dict[str, RawMessage] = {}
     for entry in parsed.entries:
-        message = parse_entry(entry, page=page, site=site, url=url)
+        message = parse_entry(
+            dict(entry), page=page, site=site, url=url
+        )  # its own lookups guess: updated for published
         found.setdefault(message.message_id, message)
     return Feed(tuple(found.values()), torn=bool(parsed.bozo))
 
@@ -75,7 +77,7 @@ def parse_entry(entry: Mapping[str, Any], *, page: Page, site: str, url: str) ->
         edited_at=changed if written and changed and changed > written else None,
         by_page=True,
         url=address,
-        attachments=tuple(_attachment(one, url) for one in entry.get("enclosures", ())),
+        attachments=tuple(_attachment(one, url) for one in entry.get("links", ()) if one.get("rel") == "enclosure"),
     )
 
 
