@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -33,35 +34,16 @@ def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWee
     two visits, where they are rarer). Of a page that was never read to the end, the whole week. Time before a page's
     first complete visit counts only where a gap says so: it may not have been Sideblik's to see.
     """
-    begin, end = week_bounds(week)
     condition, names = within(scope, "pages.institution_id")
     rows = reader.execute(
         f"""SELECT pages.*, institutions.name AS institution_name, {SEEN} AS seen_at
             FROM pages JOIN institutions ON institutions.id = pages.institution_id WHERE {condition}""",  # noqa: S608, placeholders only
         names,
     )
-    volumes = _volumes(reader, scope, week)
-    cases = _cases(reader, scope, week)
-    moves = _moves(reader, scope, week)
-    shown = [row for row in rows if row["active"] or row["id"] in volumes or row["id"] in cases or row["id"] in moves]
+    told = _Told(_volumes(reader, scope, week), _cases(reader, scope, week), _moves(reader, scope, week))
+    shown = [row for row in rows if row["active"] or told.of(row["id"])]
     shown.sort(key=lambda row: (danish(row["institution_name"]), danish(row["name"])))
-    return [
-        PageWeek(
-            week=week,
-            page_id=row["id"],
-            page_name=row["name"],
-            platform=row["platform"],
-            institution_id=row["institution_id"],
-            institution_name=row["institution_name"],
-            **volumes.get(row["id"], _NOTHING_WRITTEN),
-            **_case_figures(cases.get(row["id"], ()), to_text(now)),
-            removed=moves.get(row["id"], {}).get("gone", 0),
-            hidden=moves.get(row["id"], {}).get("hidden", 0),
-            coverage=_coverage(reader, row["id"], to_text(begin), to_text(end)),
-            hours_unseen=_hours_unseen(reader, row, begin, min(end, now)),
-        )
-        for row in shown
-    ]
+    return [_line(reader, row, told, week, now) for row in shown]
 
 
 def trend(reader: Reader, scope: Scope, weeks: Sequence[str]) -> list[WeekCount]:
@@ -103,6 +85,37 @@ def counts(reader: Reader, scope: Scope, now: datetime) -> Counts:
 
 
 _NOTHING_WRITTEN: Final[dict[str, Any]] = {"posts": 0, "comments": 0, "own": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one week tells, by page: counts of messages, cases, and messages that changed their state."""
+
+    volumes: dict[str, dict[str, Any]]
+    cases: dict[str, list[sqlite3.Row]]
+    moves: dict[str, dict[str, int]]
+
+    def of(self, page_id: str) -> bool:
+        return page_id in self.volumes or page_id in self.cases or page_id in self.moves
+
+
+def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: datetime) -> PageWeek:
+    begin, end = week_bounds(week)
+    moves = told.moves.get(page["id"], {})
+    return PageWeek(
+        week=week,
+        page_id=page["id"],
+        page_name=page["name"],
+        platform=page["platform"],
+        institution_id=page["institution_id"],
+        institution_name=page["institution_name"],
+        **told.volumes.get(page["id"], _NOTHING_WRITTEN),
+        **_case_figures(told.cases.get(page["id"], ()), to_text(now)),
+        removed=moves.get("gone", 0),
+        hidden=moves.get("hidden", 0),
+        coverage=_coverage(reader, page["id"], to_text(begin), to_text(end)),
+        hours_unseen=_hours_unseen(reader, page, begin, min(end, now)),
+    )
 
 
 def _volumes(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, Any]]:
