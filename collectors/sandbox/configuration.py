@@ -31,7 +31,7 @@ def configuration_of(
 ) -> str:
     """The same for any scenario's places, without people: for load and for trials."""
     told = [
-        '[municipality]\nname = "Nørreå Kommune"\n',
+        f"[municipality]\nname = {_text(municipality()['municipality'])}\n",
         *(_table("institution", {"id": one.id, "name": one.name, "kind": one.kind}) for one in institutions),
         *(_table("page", row) for row in page_rows(base_url, places, every_seconds)),
     ]

@@ -88,7 +88,7 @@ def _institutions(pages: int) -> tuple[Institution, ...]:
 
 @cache
 def _places(pages: int) -> tuple[Place, ...]:
-    return tuple(Place(f"load-{at}", f"load-{at}", "facebook", f"Side {at}", str(PAGE + at)) for at in range(pages))
+    return tuple(Place(f"load-{at}", f"load-{at}", "facebook", f"Page {at}", str(PAGE + at)) for at in range(pages))
 
 
 @lru_cache(maxsize=256)
