@@ -33,8 +33,8 @@ FACEPAGER = (
     ("2", "4", "2", "", "offcut", "paging", "fetched (200)", "2026-11-18 10:00:05", "Facebook:/<post>/comments",
      "None", "None", "None", "None", "None", "None"),
     ("3", "5", "3", "812345678901234_1029384756109999", "data", "data.*", "fetched (200)", "2026-11-18 10:00:09",
-     "Facebook:/<comment>/comments", "Vi har åbent fra på søndag.", "2026-11-16T10:00:00+0000", "Nørreå Kommune", "None",
-     "None", "None"),
+     "Facebook:/<comment>/comments", "Vi har åbent fra på søndag.", "2026-11-16T10:00:00+0000", "Nørreå Kommune",
+     "None", "None", "None"),
     ("2", "6", "2", "812345678901234_1029384756102939", "error", "", "error (400)", "", "Facebook:/<post>/comments",
      "", "", "", "", "(#100)", ""),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from collectors.errors import FileError
 from collectors.exports.table import table_head
 from data.types import Page
 
-_LAST = "generic"  # takes every table, so that it is asked when nobody else knew the file
+_LAST = ("generic_json", "generic")  # take every file of their kind, so that they are asked when nobody knew it
 
 
 class _PreviewingReader(Reader, Protocol):
@@ -26,7 +26,7 @@ class _PreviewingReader(Reader, Protocol):
 
 def names() -> list[str]:
     """The formats in the order in which they are asked."""
-    return sorted(_readers(), key=lambda name: (name == _LAST, name))
+    return sorted(_readers(), key=lambda name: (name in _LAST, name != _LAST[0], name))
 
 
 def reader_for(path: Path) -> Reader:

@@ -95,7 +95,7 @@ def _day_and_month(first: int, second: int, mark: str, order: str | None) -> tup
     """Hyphens and points are written by Danes, day first; a slash is read as the file shows."""
     if order is None and mark == "/" and first != second:
         raise UndecidedError
-    return (second, first) if order == "mdy" else (first, second)
+    return (second, first) if order == "mdy" and mark == "/" else (first, second)
 
 
 def _built(year: int, month: int, day: int, clock: tuple[str | None, ...], zone: ZoneInfo) -> datetime:

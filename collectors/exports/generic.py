@@ -6,6 +6,8 @@ nothing), `date_order` (`dmy` or `mdy`), `zone`. This reader is asked last, sinc
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from collectors.exports._reading import TableReader
 from collectors.exports.making import Layout
 from collectors.exports.table import Table
@@ -14,9 +16,13 @@ from data.types import Kind
 _HANGS = frozenset({"parent id", "parent comment id", "svar på", "svar til", "reply to", "in reply to", "thread id"})
 
 
-def _layout(table: Table) -> Layout:
+def layout(names: Container[str]) -> Layout:
     """Rows that answer nothing are posts where the table tells of answers, else comments on posts not in it."""
-    return Layout("generic", {}, Kind.POST if _HANGS & set(table.names) else Kind.COMMENT)
+    return Layout("generic", {}, Kind.POST if any(name in names for name in _HANGS) else Kind.COMMENT)
 
 
-reader = TableReader("generic", frozenset(), _layout)
+def _of_table(table: Table) -> Layout:
+    return layout(table.names)
+
+
+reader = TableReader("generic", frozenset(), _of_table)

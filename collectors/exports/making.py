@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from collectors.base import Batch, Column
 from collectors.errors import FileError, PageSetupError
 from collectors.exports import dates, identity, limits
-from collectors.exports.table import Row, Table
+from collectors.exports.table import Row, Rows
 from collectors.exports.tree import Link, Tree
 from collectors.exports.words import ALIASES, folded
 from collectors.platforms._text import clean, link
@@ -48,7 +48,7 @@ def given_headers(page: Page) -> tuple[str, ...]:
     return tuple(header for option, header in page.options.items() if option.startswith(_OPTION))
 
 
-def columns_of(table: Table, page: Page, layout: Layout) -> dict[str, str]:
+def columns_of(table: Rows, page: Page, layout: Layout) -> dict[str, str]:
     """Field -> folded header: what the options say, else the first alias that the table has and no field took yet."""
     given = {
         option.removeprefix(_OPTION): folded(h) for option, h in page.options.items() if option.startswith(_OPTION)
@@ -73,7 +73,7 @@ def columns_of(table: Table, page: Page, layout: Layout) -> dict[str, str]:
     return found
 
 
-def shown_columns(table: Table, columns: Mapping[str, str]) -> tuple[Column, ...]:
+def shown_columns(table: Rows, columns: Mapping[str, str]) -> tuple[Column, ...]:
     """The mapping with the headers as the file writes them."""
     return tuple(Column(field, table.names[columns[field]]) for field in ALIASES if field in columns)
 
@@ -81,7 +81,7 @@ def shown_columns(table: Table, columns: Mapping[str, str]) -> tuple[Column, ...
 class Maker:
     """Makes the messages of one table for one page."""
 
-    def __init__(self, table: Table, page: Page, layout: Layout) -> None:
+    def __init__(self, table: Rows, page: Page, layout: Layout) -> None:
         self.table, self.page, self.layout = table, page, layout
         self.columns = columns_of(table, page, layout)
         self.zone = dates.zone_option(page, layout.zone)

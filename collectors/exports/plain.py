@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO, TypeAlias
 
 from collectors.errors import FileError
 from collectors.exports import limits
@@ -19,9 +21,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CHUNK = 1 << 20
 _LINES = 20
 Cells = tuple[int, tuple[str, ...]]
+Source: TypeAlias = Path | zipfile.Path  # a file of its own, or one in an archive
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: Source) -> str:
     """The encoding by byte order mark, else UTF-8 if the file is (a cut last character apart), else Windows-1252."""
     with path.open("rb") as file:
         head = file.read(4)
@@ -40,7 +43,7 @@ def head_encoding(head: bytes) -> str:
     return "utf-8" if _is_utf8(io.BytesIO(head)) else "cp1252"
 
 
-def _is_utf8(file: io.BufferedIOBase) -> bool:
+def _is_utf8(file: IO[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while chunk := file.read(_CHUNK):
@@ -74,7 +77,7 @@ def _first_rows(text: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def rows_of(path: Path, encoding: str, separator: str) -> Iterator[Cells]:
+def rows_of(path: Source, encoding: str, separator: str) -> Iterator[Cells]:
     """Each record with the number of its first line; FileError with that line where the file breaks or was cut.
 
     A cut file ends within quotes, within a character, or with a last line that lacks cells and its line end; a quote
@@ -102,10 +105,10 @@ def _lines(file: io.TextIOBase) -> Iterator[str]:
         yield line
 
 
-def ends_in_line_break(path: Path, encoding: str) -> bool:
+def ends_in_line_break(path: Source, encoding: str) -> bool:
     """Whether the last line is closed, as every program that writes tables does."""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 2))
+        file.seek(max(0, file.seek(0, io.SEEK_END) - 2))
         tail = file.read()
     return tail in (b"\n\0", b"\0\n") if encoding == "utf-16" else tail.endswith((b"\n", b"\r"))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 from collectors.errors import FileError
 from collectors.exports import archive, limits, plain, workbook
@@ -27,11 +28,20 @@ class Row:
         return self.cells.get(header, "").strip()
 
 
+class Rows(Protocol):
+    """What can be read row by row, any number of times, with `names` from folded headers to those of the file."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+    def rows(self) -> Iterator[Row]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A file whose rows can be read any number of times, always from the start and one at a time."""
 
-    path: Path
+    path: plain.Source
     encoding: str = ""  # "" for a workbook
     separator: str = ""
     header_line: int = 1
@@ -79,9 +89,10 @@ class Table:
             )
 
 
-def open_table(path: Path, given: Sequence[str] = ()) -> Table:
+def open_table(path: plain.Source, given: Sequence[str] = ()) -> Table:
     """The file as a table; `given` are headers that the page's options name. FileError where there is no header row."""
-    limits.checked_size(path)
+    if isinstance(path, Path):
+        limits.checked_size(path)
     with path.open("rb") as file:
         head = file.read(limits.HEAD)
     if head.startswith(archive.ZIP):
@@ -121,11 +132,15 @@ def text_of(head: bytes, encoding: str) -> str:
     return head.decode(encoding, errors="ignore")
 
 
-def _records(path: Path, encoding: str, separator: str) -> Iterator[plain.Cells]:
-    return plain.rows_of(path, encoding, separator) if encoding else workbook.rows_of(path)
+def _records(path: plain.Source, encoding: str, separator: str) -> Iterator[plain.Cells]:
+    if encoding:
+        return plain.rows_of(path, encoding, separator)
+    if not isinstance(path, Path):
+        raise FileError("The archive holds a workbook; take it out and import it by itself.")
+    return workbook.rows_of(path)
 
 
-def _with_header(path: Path, encoding: str, separator: str, given: Sequence[str]) -> Table:
+def _with_header(path: plain.Source, encoding: str, separator: str, given: Sequence[str]) -> Table:
     rows: list[plain.Cells] = []
     try:
         rows.extend(islice(_records(path, encoding, separator), limits.HEADER_ROWS))
