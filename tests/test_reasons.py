@@ -16,5 +16,5 @@ REASONS = tomllib.loads((Path(__file__).parent.parent / "dashboard" / "texts" / 
 def test_each_declared_reason_has_its_sentence(detector):
     """What it is, which rule it touches, and when it is no trouble after all."""
     assert [] == [code for code in detector.reasons if code not in REASONS]
-    assert {"law", "policy"} >= {REASONS[code]["touches"] for code in detector.reasons}
+    assert all(REASONS[code]["touches"].endswith(".") for code in detector.reasons)
     assert all(REASONS[code]["text"].endswith(".") and REASONS[code]["harmless"] for code in detector.reasons)
