@@ -5,25 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import webbrowser
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.status import Status
 
 from collectors.sandbox.configuration import configuration, tokens
 from dashboard import running, supervise
-from dashboard.settings import FILE, SECRETS, load
+from dashboard.settings import FILE, SECRETS, Settings, load
 from dashboard.supervise import Child
-from data.errors import SettingsError
+from dashboard.wiring import EVERYTHING
+from data import queries
+from data.errors import SettingsError, StoreError
 
+FIRST_VISITS = 30.0  # seconds; whoever waits longer sees the rest arrive
 MARK = ".made-by-sideblik-demo"
 
 
 def show(folder: Path, seed: int, environ: Mapping[str, str] = os.environ) -> int:
     """Sets the demo up anew in the folder and runs it until a signal; returns the exit code."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     folder = folder.absolute()
     with supervise.only_one(folder) as held:
         _empty(folder)
@@ -32,14 +38,37 @@ def show(folder: Path, seed: int, environ: Mapping[str, str] = os.environ) -> in
         settings = load(_configure(folder, sandbox, web, seed))
         told = f"{len(settings.pages)} pages of {len(settings.institutions)} institutions of {settings.municipality}"
         console.print(f"{told}, all made up, are served on 127.0.0.1 alone.", markup=False)
-        children = [_sandbox(folder, sandbox, seed), *running.children(settings, demo=True, output=folder)]
+        collector, dashboard = running.children(settings, demo=True, output=folder)
         address = running.url(settings.address, web)
-        return supervise.run(
-            children,
-            ready_told=lambda child: console.print(f"The {child.name} runs.", markup=False),
-            started=lambda: _open(address, console, environ),
-            keep=[held],
-        )
+        with console.status("Starting") as status:
+            first = _FirstVisits(settings, status)
+            code = supervise.run(
+                [_sandbox(folder, sandbox, seed), replace(collector, ready=first.done), dashboard],
+                ready_told=lambda child: console.print(f"The {child.name} is ready.", markup=False),
+                started=lambda: _open(address, console, status, environ),
+                keep=[held],
+            )
+    console.print("Everything is stopped.")
+    return code
+
+
+class _FirstVisits:
+    """Whether every page has been visited once, so that the first look at the dashboard is not an empty one."""
+
+    def __init__(self, settings: Settings, status: Status) -> None:
+        self._database = settings.database
+        self._status = status
+        self._patience = time.monotonic() + FIRST_VISITS
+
+    def done(self) -> bool:
+        try:
+            with queries.open_reader(self._database) as reader:
+                pages = queries.pages(reader, EVERYTHING)
+        except StoreError:
+            return False
+        visited = sum(page.last_visit is not None and page.last_visit.ended_at is not None for page in pages)
+        self._status.update(f"Visiting the pages for the first time: {visited} of {len(pages)}")
+        return bool(pages) and (visited == len(pages) or time.monotonic() > self._patience)
 
 
 def _empty(folder: Path) -> None:
@@ -75,7 +104,8 @@ def _sandbox(folder: Path, port: int, seed: int) -> Child:
     )
 
 
-def _open(address: str, console: Console, environ: Mapping[str, str]) -> None:
+def _open(address: str, console: Console, status: Status, environ: Mapping[str, str]) -> None:
+    status.stop()
     console.print(f"Sideblik is on {address}", markup=False)
     console.print("Comments arrive while you look. Ctrl-C stops everything.")
     if has_display(environ):
