@@ -33,7 +33,8 @@ SUITE = (
     ("Post ID", "Page ID", "Page name", "Title", "Description", "Duration (sec)", "Publish time", "Permalink",
      "Post type", "Data comment", "Date", "Reactions, Comments and Shares", "Comments"),
     ("812345678901234", "104512347896501", "Nørreå Kommune", "Vi har fået nye åbningstider 🌱", "", "0",
-     "11/12/2026 00:02", "https://www.facebook.com/104512347896501/posts/812345678901234", "Photos", "", "Lifetime", "1,252", "1,207"),
+     "11/12/2026 00:02", "https://www.facebook.com/104512347896501/posts/812345678901234", "Photos", "", "Lifetime",
+     "1,252", "1,207"),
 )  # fmt: skip
 
 
@@ -103,6 +104,15 @@ def test_business_suite(tmp_path):
     assert datetime(2026, 11, 12, 8, 2, tzinfo=UTC) == read(path, west)[0].created_at
 
 
+def test_business_suite_saved_by_excel(tmp_path):
+    """An id that Excel rounded stands whole in the post's address; dates have turned Danish."""
+    row = list(SUITE[1])
+    row[0], row[6] = "8,12346E+14", "16-11-2026 00:02"
+    message = read(written(tmp_path / "s.csv", csv_text((SUITE[0], row), ";")))[0]
+    assert "104512347896501_812345678901234" == message.message_id
+    assert datetime(2026, 11, 15, 23, 2, tzinfo=UTC) == message.created_at
+
+
 def test_comment_service(tmp_path):
     """Lines about the post stand above the table; a number with a hyphen is a reply."""
     rows = (
@@ -125,7 +135,7 @@ def test_data_tools(tmp_path):
     """YouTube Data Tools' comments of a video: replies hang on their comment."""
     rows = (("id", "replyCount", "likeCount", "publishedAt", "authorName", "text", "authorChannelId", "isReplyTo"),
             ("Ugy1", "1", "0", "2026-11-11 05:30:01", "Åse K", "Hvornår?", "UCx", ""),
-            ("Ugy1.2", "0", "0", "2026-11-11 05:31:01", "Nørreå Kommune", "På søndag", "UCnoerreaa", "Ugy1"))  # fmt: skip
+            ("Ugy1.2", "0", "0", "2026-11-11 05:31:01", "Nørreå Kommune", "Ja", "UCnoerreaa", "Ugy1"))  # fmt: skip
     top, reply = read(written(tmp_path / "y.csv", csv_text(rows)), TUBE)
     assert ((Kind.COMMENT, "Ugy1", False), (Kind.REPLY, "Ugy1", True)) == (
         (top.kind, top.thread_id, top.by_page), (reply.kind, reply.thread_id, reply.by_page))  # fmt: skip

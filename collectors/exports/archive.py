@@ -21,11 +21,11 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     limits.checked_size(path)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise FileError(
             "The file begins as a ZIP file or workbook but its directory at the end is missing or broken, so nothing "
             "of it can be read: it was cut. Download or save it again."
-        ) from error
+        ) from None
     with archive:
         _check(archive.infolist())
         yield archive

@@ -44,8 +44,8 @@ def zone_option(page: Page, default: ZoneInfo = COPENHAGEN) -> ZoneInfo:
     name = page.options.get("zone")
     try:
         return ZoneInfo(name) if name else default
-    except (ValueError, OSError, KeyError) as error:
-        raise PageSetupError("The option zone names no time zone; write one such as Europe/Copenhagen.") from error
+    except (ValueError, OSError, KeyError):
+        raise PageSetupError("The option zone names no time zone; write one such as Europe/Copenhagen.") from None
 
 
 def order_shown(values: Iterable[str]) -> str | None:
@@ -65,8 +65,8 @@ def moment(value: str, zone: ZoneInfo, order: str | None = None) -> datetime:
     try:
         found = _plain(text, zone) if _PLAIN.fullmatch(text) else _written(text, zone, order)
         return found.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("A time outside the calendar.") from error
+    except OverflowError:
+        raise ValueError("A time outside the calendar.") from None
 
 
 def _plain(text: str, zone: ZoneInfo) -> datetime:

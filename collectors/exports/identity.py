@@ -22,9 +22,14 @@ _DIGITS = re.compile(r"[0-9]{5,30}")
 _POST_IN_PATH = re.compile(r"/(?:posts|videos|photos(?:/[^/]+)?|reel|permalink)/(?:[^/]*?/)?([0-9]{5,30})(?:/|$)")
 
 
+def is_damaged(value: str) -> bool:
+    """Whether an id was rounded by a spreadsheet program (`1,22E+17`)."""
+    return bool(_DAMAGED.fullmatch(value))
+
+
 def checked(value: str, line: int) -> str:
     """The id as the file writes it; FileError for one that a spreadsheet program has rounded (`1,22E+17`)."""
-    if _DAMAGED.fullmatch(value):
+    if is_damaged(value):
         raise FileError(
             f"The id in line {line} was rounded by a spreadsheet program and is lost. Export the file again and import "
             "it without opening it in Excel first.",

@@ -60,8 +60,8 @@ def _skipped(text: str, place: int) -> int:
 def _value(text: str, place: int, line: int) -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, place)
-    except (ValueError, RecursionError) as error:
-        raise _cut(line) from error
+    except (ValueError, RecursionError):
+        raise _cut(line) from None
 
 
 def _cut(line: int) -> FileError:

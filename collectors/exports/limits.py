@@ -22,8 +22,8 @@ def checked_size(path: Path) -> int:
     """The file's size in bytes; FileError where it cannot be read, is empty, or is over the limit."""
     try:
         size = path.stat().st_size
-    except OSError as error:
-        raise FileError("The file cannot be opened; choose it again.") from error
+    except OSError:
+        raise FileError("The file cannot be opened; choose it again.") from None
     if size == 0:
         raise FileError("The file is empty; export it again.")
     if size > BYTES:

@@ -11,9 +11,9 @@ from collectors.base import Batch, Column
 from collectors.errors import FileError, PageSetupError
 from collectors.exports import dates, identity, limits
 from collectors.exports.table import Row, Rows
-from collectors.exports.tree import Link, Tree
 from collectors.exports.words import ALIASES, folded
 from collectors.platforms._text import clean, link
+from data.links import Link, Tree
 from data.times import COPENHAGEN
 from data.types import Kind, Page, RawMessage
 
@@ -135,7 +135,7 @@ class Maker:
         text = self._text(row)
         if not self.layout.keep(row) or not (text.strip() or self._cell(row, "message_id")):
             return None
-        told = identity.checked(self._cell(row, "message_id"), row.line)
+        told = self._told(row)
         message_id = clean(told) if told and not identity.is_running(told) else self._made(row)
         if self._tree is not None and not self._tree.is_last(message_id, row.line):
             return None
@@ -155,6 +155,13 @@ class Maker:
             comment_count=_count(self._cell(row, "comment_count")) if kind is Kind.POST else None,
         )
         return self._normal(replace(message, by_page=self._by_page(message)))
+
+    def _told(self, row: Row) -> str:
+        """The id as told; where it was rounded, the one in the post's own address if that holds it."""
+        told = self._cell(row, "message_id")
+        if self.layout.own and identity.is_damaged(told):
+            told = identity.from_address(self._cell(row, "url")) or told
+        return identity.checked(told, row.line)
 
     def _text(self, row: Row) -> str:
         parts = [row.cells.get(self.columns.get(field, "\0"), "") for field in ("text", "title")]
@@ -189,12 +196,12 @@ class Maker:
             return None
         try:
             return self._moment(value, row.line)
-        except ValueError as error:
+        except ValueError:
             raise FileError(
                 f"The time in line {row.line} is in no known form. If the column is not the time, name the right "
                 "one among the page's options (column.created_at).",
                 line=row.line,
-            ) from error
+            ) from None
 
     def _moment(self, value: str, line: int) -> datetime:
         try:

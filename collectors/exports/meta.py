@@ -1,7 +1,7 @@
 r"""Facebook's and Instagram's downloads in JSON: the page's own posts and comments, no visitor's.
 
-Source: files of 2023 to 2026 as public tools read them. Meta writes the bytes of UTF-8 as `\u00XX`, so each string is mended
-once, after parsing. Nothing has an id and no comment tells what it answers; the keys of Instagram's
+Source: files of 2023 to 2026 as public tools read them. Meta writes the bytes of UTF-8 as `\u00XX`, so each string is
+mended once, after parsing. Nothing has an id and no comment tells what it answers; the keys of Instagram's
 `string_map_data` follow the user's language, so that they are taken by their form.
 """
 

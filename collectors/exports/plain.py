@@ -89,8 +89,8 @@ def rows_of(path: Source, encoding: str, separator: str) -> Iterator[Cells]:
             line = reader.line_num + 1
             try:
                 cells = next(reader, None)
-            except (csv.Error, UnicodeError) as error:
-                raise _broken(line) from error
+            except (csv.Error, UnicodeError):
+                raise _broken(line) from None
             if cells is None:
                 return
             if line == 1 and cells and len(cells) <= 2 and cells[0].lower().startswith("sep="):  # noqa: PLR2004 - sep=; is split

@@ -28,8 +28,8 @@ def comment_text(written: str, line: int) -> str:
     """The segments' texts in a row; FileError with the line for what is no JSON."""
     try:
         parts = json.loads(f"[{written}]", strict=False)
-    except (ValueError, RecursionError) as error:
-        raise FileError(f"The text in line {line} is not in YouTube's form. Export it again.", line=line) from error
+    except (ValueError, RecursionError):
+        raise FileError(f"The text in line {line} is not in YouTube's form. Export it again.", line=line) from None
     segments: list[object] = []
     for part in parts:
         inner = part.get("takeoutSegments") if isinstance(part, dict) else None

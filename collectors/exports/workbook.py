@@ -33,11 +33,11 @@ def rows_of(path: Path) -> Iterator[Cells]:
             warnings.simplefilter("ignore")
             for line, row in enumerate(_sheet_rows(path), start=1):
                 yield line, row
-    except Exception as error:
+    except Exception:  # noqa: BLE001 - see above
         raise FileError(
             f"The workbook is damaged after row {line}. What stands before it was read. Save it again as .xlsx or CSV.",
             line=line + 1,
-        ) from error
+        ) from None
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,8 @@
 r"""YouTube Data Tools' list of a video's comments: visitors' comments without an API key of one's own.
 
-Source: the columns that 4CAT asks for when it imports these files. Quotation marks are doubled or escaped by `\`;
-`isReplyTo` is the parent comment's id, "" at the top. The video is the thread where a column tells it.
+Source: the columns that 4CAT asks for when it imports these files. Quotation marks within a text are doubled; a file
+that escapes them by `\` instead is told as broken at that line. `isReplyTo` is the parent comment's id, "" at the top.
+The video is the thread where a column tells it.
 """
 
 from __future__ import annotations

@@ -55,10 +55,10 @@ def _messages(path: Path, page: Page) -> Iterator[RawMessage]:
                 yield from meta.messages_of(_read(opened, member), page)
             for member in tables:
                 yield from _table(opened, member, page)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError):
             raise FileError(
                 "A file in the archive is damaged; what stands before it was read. Download it again."
-            ) from error
+            ) from None
 
 
 def _read(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -1,4 +1,4 @@
-"""Who hangs on whom in a file, whatever the order of its rows: kept in SQLite's private temporary database.
+"""Who hangs on whom in an export file, whatever the order of its rows: kept in SQLite's private temporary database.
 
 A file of a million rows may hold its newest replies first. The links of all rows are therefore read once before the
 messages are made. They lie in a database that SQLite itself keeps in its cache and spills to a nameless temporary
