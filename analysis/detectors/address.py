@@ -19,6 +19,8 @@ NAME, VERSION = "address", 1
 
 _BEFORE_NUMBER = re.compile(r" (?:nr\.? |nummer )?[1-9]")
 _ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word in near.words(NAME, group))
+_TELLING = ("bor ", "boede ", "kode", "flytte", "ejer af ", "nr", "nummer")
+_DOOR_SIGN = re.compile(r"[0-9.] ?(?:t\.? ?[vh]|m\.? ?f)")
 _LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
 _STRONG, _WEAK = near.either(NAME, "strong"), near.either(NAME, "weak")
@@ -30,15 +32,21 @@ _STREET = (
 _NUMBER = r"(?: nr\.?| nummer)? [1-9][0-9]{0,2}(?: ?[A-ZÆØÅa-h](?!\w))?(?![0-9]|[.,:][0-9]|[-–/][0-9])"
 _SIDE = r"(?:t\.? ?v|t\.? ?h|m\.? ?f)\b\.?"
 _FLOOR = r"(?:st|kl|k[0-9]|[1-9][0-9]?)\.?(?: ?(?:sal|etage))?"
+_FLOOR_AND_SIDE = rf",? ?{_FLOOR},? ?{_SIDE}"
 _DOOR = (
-    rf"(?P<door>,? ?(?:{_FLOOR},? ?{_SIDE}|[1-9][0-9]?\. ?(?:sal|etage)\b|st\. ?(?:sal|etage)\b|stuen\b(?: {_SIDE})?))?"
+    rf"(?P<door>{_FLOOR_AND_SIDE}|,? ?(?:[1-9][0-9]?\. ?(?:sal|etage)\b|st\. ?(?:sal|etage)\b|stuen\b(?: {_SIDE})?))?"
 )
 _POST = r"(?P<post>,? [1-9][0-9]{3} [A-ZÆØÅ][a-zæøå]+(?: [A-ZÆØÅ]\b)?)?"
 _ADDRESS = re.compile(rf"(?<!\w)(?P<street>{_STREET}){_NUMBER}{_DOOR}{_POST}")
 _LIVES_BEFORE = re.compile(rf"{near.either(NAME, 'lives')}\b.{{0,30}}$")
 _ODD_NAME = rf"(?P<street>{_NAME}(?: {_NAME}){{0,2}})"
-_ODD = re.compile(rf"\b[Bb]o(?:r|ede) (?:\w+ )?(?:på|i|ved) {_ODD_NAME}{_NUMBER}{_DOOR}{_POST}")
-_CODE = re.compile(rf"\b{near.either(NAME, 'code')}\W{{0,3}}(?:\w+ ){{0,3}}?(?P<code>[0-9#*]{{3,8}})\b", re.IGNORECASE)
+_LIVES_AT = r"(?:[Bb]o(?:r|ede) (?:\w+ )?(?:på|i|ved)|[Ff]lytte[tr]? (?:ind )?(?:til|på)|[Ee]jer af)"
+_ODD = re.compile(rf"\b{_LIVES_AT} {_ODD_NAME}{_NUMBER}{_DOOR}{_POST}")
+_BY_DOOR = re.compile(rf"(?<!\w)(?P<street>{_NAME}){_NUMBER}(?P<door>{_FLOOR_AND_SIDE}){_POST}")
+_REVERSED = re.compile(rf"\b[Nn](?:r\.?|ummer) [1-9][0-9]{{0,2}} ?[a-z]? (?:på|i) (?P<street>{_STREET})\b")
+_CODE = re.compile(
+    rf"\b{near.either(NAME, 'code')}\W{{0,3}}(?:\w+ ){{0,3}}?(?P<code>[0-9#*]{{3,8}})(?!\w)", re.IGNORECASE
+)
 _NOT_STREETS = frozenset(near.words(NAME, "not_streets"))
 
 _SCORES = {"address_lives": 0.9, "address_door": 0.85, "address_full": 0.8, "address_street": 0.4, "address_code": 0.85}
@@ -62,8 +70,8 @@ class Address:
 
 
 def _worth_a_look(low: str) -> bool:
-    """Whether a number follows a street's ending, or somebody lives somewhere, or a code is told."""
-    if "bor " in low or "boede " in low or "kode" in low:
+    """Whether a number follows a street's ending, or a word tells that someone lives there, of a door or of a code."""
+    if any(word in low for word in _TELLING) or _DOOR_SIGN.search(low):
         return True
     starts = (match.start() for match in _BEFORE_NUMBER.finditer(low))
     return any(low[max(0, start - _LONGEST) : start].endswith(_ENDINGS) for start in starts)
@@ -71,14 +79,23 @@ def _worth_a_look(low: str) -> bool:
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
     taken: list[tuple[int, int]] = []
+    for start, end, reason in _candidates(text):
+        if not any(first < end and start < last for first, last in taken):
+            taken.append((start, end))
+            yield start, end, reason
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
+    """The surest first; what overlaps an earlier one is left out."""
     for match in _ADDRESS.finditer(text):
         if match["street"].lower().split()[-1] not in _NOT_STREETS:
-            taken.append(match.span())
             yield *match.span(), _reason(text, match)
     for match in _ODD.finditer(text):
-        span = match.start("street"), match.end()
-        if not any(start < span[1] and span[0] < end for start, end in taken):
-            yield *span, "address_lives"
+        yield match.start("street"), match.end(), "address_lives"
+    for match in _BY_DOOR.finditer(text):
+        yield *match.span(), "address_door"
+    for match in _REVERSED.finditer(text):
+        yield *match.span(), "address_street"
     for match in _CODE.finditer(text):
         yield *match.span("code"), "address_code"
 

@@ -13,17 +13,19 @@ from data.types import Finding
 NAME, VERSION = "email", 1
 
 _GATES = tuple(map(re.compile, ("@", r"\(at", r"\[at", r"\{at", "snabel")))  # a literal is found at the speed of memory
+_AT = r"(?:@| ?[(\[{] ?(?:at|snabel-?a) ?[)\]}] ?| snabel-?a )"
 _ADDRESS = re.compile(
-    r"(?<![\w.%+-])(?P<who>[\w%+-][\w.%+-]{0,63}) ?(?:@|[(\[{] ?(?:at|snabel-?a) ?[)\]}]| snabel-?a ) ?"
+    rf"(?<![\w.%+@-])(?P<who>[\w%+-][\w.%+-]{{0,63}}){_AT}"
     r"(?P<where>[a-z0-9æøå](?:[a-z0-9æøå-]{0,62}\.)+[a-z]{2,24})(?![\w@-])"
 )
+_AUTHORITY = re.compile(near.either(NAME, "authority"))
 _FUNCTION = re.compile(near.either(NAME, "function") + r"\b")
 
 _SCORES = {"email_person": 0.8, "email_function": 0.3}
 
 
 class Email:
-    """Finds addresses; one that begins with a function's word (info@, kontakt@) is told apart, with a low score."""
+    """Finds addresses; a function's (info@, …) or an authority's (…-kommune.dk) scores low."""
 
     name = NAME
     version = VERSION
@@ -33,7 +35,8 @@ class Email:
         batch = batch_of(texts)
         for index in sorted({index for gate in _GATES for index in batch.where(gate, lower=True)}):
             for match in _ADDRESS.finditer(lowered(batch[index].text)):
-                reason = "email_function" if _FUNCTION.match(match["who"]) else "email_person"
+                shared = _FUNCTION.match(match["who"]) or _AUTHORITY.search(match["where"])
+                reason = "email_function" if shared else "email_person"
                 yield index, Finding(NAME, VERSION, "email", *match.span(), _SCORES[reason], reason)
 
 

@@ -26,7 +26,9 @@ _SAYS_PHONE = re.compile(near.either(NAME, "says"))
 _SAYS_OTHER = re.compile(near.either(NAME, "other"))
 _UNIT = re.compile(rf"\s?{near.either(NAME, 'unit')}")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}[-./ ][01][0-9][-./ ][0-3][0-9]|[0-3][0-9][-./ ][01][0-9][-./ ](?:19|20)[0-9]{2}")
+_CASE = re.compile(r"[0-9]{2}/[0-9]{6}")  # 24/018233
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}\W{1,3}(?:19|20)[0-9]{2}")
+_FAR = 24  # "ring til min mand på …"
 _SHARED = ("70", "80", "90")
 
 _SCORES = {"phone_number": 0.85, "phone_word": 0.7, "phone_service": 0.4}
@@ -58,14 +60,19 @@ def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
         taken = max(taken, found.end)
     for match in _EIGHT.finditer(text, taken):
         start, end = match.span()
-        if near.just_before(_SAYS_PHONE, text, start) and not _is_other(text, start, end):
+        if near.just_before(_SAYS_PHONE, text, start, slack=_FAR) and not _is_other(text, start, end):
             yield start, end, "phone_word"
 
 
 def _is_other(text: str, start: int, end: int) -> bool:
     """Whether these digits are a date, two years, an amount, or a number that another word names."""
     digits = text[start:end]
-    if _DATE.fullmatch(digits) or _YEARS.fullmatch(digits) or _UNIT.match(near.after(text, end)):
+    if (
+        _DATE.fullmatch(digits)
+        or _CASE.fullmatch(digits)
+        or _YEARS.fullmatch(digits)
+        or _UNIT.match(near.after(text, end))
+    ):
         return True
     if text[start - 1 : start] in {"/", "=", "_", "-", "."} or text[end : end + 1] in {"/", "_"}:
         return not near.just_before(_SAYS_PHONE, text, start)

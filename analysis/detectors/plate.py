@@ -42,10 +42,14 @@ class Plate:
 
 def _reason(text: str, match: re.Match[str]) -> str:
     around = near.before(text, match.start(), 60) + " " + near.after(text, match.end(), 40)
-    if _SAYS_PLATE.search(around) or _SAYS_CAR.search(around):
+    if _SAYS_PLATE.search(around):
         return "plate_word"
     letters = match["letters"]
-    return "plate_shape" if letters.isupper() and letters.lower() not in _NOT_PLATES else ""
+    if letters.lower() in _NOT_PLATES:
+        return ""
+    if _SAYS_CAR.search(around):
+        return "plate_word"
+    return "plate_shape" if letters.isupper() else ""
 
 
 detector = Plate()
