@@ -72,6 +72,7 @@ def decide(
 
 def undo(conn: sqlite3.Connection, scope: Scope, person: str, decision_id: int, at: datetime) -> None:
     """Take a decision back: the case stands as before it. Only the decision that the case now rests on can be."""
+    _require(scope)
     found = conn.execute("SELECT case_id, was FROM decisions WHERE id = ?", (decision_id,)).fetchone()
     case_id = found["case_id"] if found else 0
     condition, names = within_cases(scope)
@@ -99,6 +100,7 @@ def _change(
     values: tuple[Any, ...],
     state: str,
 ) -> None:
+    _require(scope)
     condition, names = within_cases(scope)
     changed = conn.execute(
         f"UPDATE cases SET {assignments}, revision = revision + 1 WHERE id = ? AND revision = ? AND {state}"  # noqa: S608, placeholders only
@@ -107,6 +109,11 @@ def _change(
     ).rowcount
     if not changed:
         raise _refusal(conn, scope, case_id)
+
+
+def _require(scope: Scope) -> None:
+    if not scope.acts:
+        raise OutOfScopeError("This role reads cases and changes none; nothing was written.")
 
 
 def _refusal(conn: sqlite3.Connection, scope: Scope, case_id: int) -> ChangedError | OutOfScopeError:

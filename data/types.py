@@ -271,13 +271,15 @@ class Scope:
     """What a viewer may see. Nothing is asked of the database without one; an empty scope sees nothing.
 
     `everywhere` is for those who see all institutions; otherwise only those named. `categories` limits the cases.
-    `browse` allows lists of messages (posts, search) and not only the threads of cases in scope.
+    `browse` allows lists of messages (posts, search) and not only the threads of cases in scope. `acts` allows to take
+    and decide cases; without it the scope reads.
     """
 
     institutions: frozenset[str] = frozenset()
     everywhere: bool = False
     categories: frozenset[Category] = frozenset()
     browse: bool = False
+    acts: bool = False
 
 
 NOTHING = Scope()

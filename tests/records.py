@@ -34,8 +34,8 @@ SCHOOL = Institution("skolen", "Nørreå Skole", "school")
 HOME = Institution("hjemmet", "Plejehjemmet Åsen", "nursing_home")
 SCHOOL_PAGE = Page("skole_fb", "skolen", "facebook", "Skolen på nettet", "https://example.dk/skole", "100")
 HOME_PAGE = Page("hjem_fb", "hjemmet", "facebook", "Åsen på nettet", "https://example.dk/hjem", "200")
-ALL = Scope(everywhere=True, categories=frozenset(Category), browse=True)
-SCHOOL_ONLY = Scope(institutions=frozenset({"skolen"}), categories=frozenset(Category), browse=True)
+ALL = Scope(everywhere=True, categories=frozenset(Category), browse=True, acts=True)
+SCHOOL_ONLY = Scope(institutions=frozenset({"skolen"}), categories=frozenset(Category), browse=True, acts=True)
 
 
 class Clock:

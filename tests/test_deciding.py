@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -141,3 +142,19 @@ def test_undo_after_an_edit_is_refused(store: Store, reader: Reader) -> None:
     with pytest.raises(ChangedError):
         store.undo(ALL, "anna", decision)
     assert Status.CLOSED is queries.case(reader, ALL, 1).status
+
+
+def test_a_scope_that_reads_changes_nothing(store: Store, reader: Reader) -> None:
+    """A reader sees every case of their institutions, and no act of theirs is taken, whatever a screen offers."""
+    reading = replace(ALL, acts=False)
+    decision = store.decide(ALL, "anna", 1, 1, Verdict.ANSWERED, "")
+    before = queries.case(reader, ALL, 1)
+    for act in (
+        lambda: store.take(reading, "bo", 1, 2),
+        lambda: store.release(reading, "bo", 1, 2),
+        lambda: store.decide(reading, "bo", 1, 2, Verdict.NO_ANSWER_NEEDED, ""),
+        lambda: store.undo(reading, "bo", decision),
+    ):
+        with pytest.raises(OutOfScopeError, match="changes none"):
+            act()
+    assert before == queries.case(reader, reading, 1)
