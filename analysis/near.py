@@ -1,4 +1,4 @@
-"""What stands just before or after a number, and the words of `lexicons/numbers.toml` that say what it is."""
+"""What stands just before or after a number, and the words of the lexicons that say what it is."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 REACH = 40
 
-_NUMBERS = Path(__file__).parent / "lexicons" / "numbers.toml"
+_LEXICONS = Path(__file__).parent / "lexicons"
 _ENDING = re.compile(r"^[\w.-]*\W*")
 _STOP = re.compile(r"[,;!?]")
 
 
 @cache
-def _lexicon() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(_NUMBERS.read_text(encoding="utf-8"))
+def _lexicon(file: str) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((_LEXICONS / f"{file}.toml").read_text(encoding="utf-8"))
 
 
-def words(detector: str, group: str) -> tuple[str, ...]:
-    """One list of the lexicon."""
-    return tuple(_lexicon()[detector][group])
+def words(section: str, group: str, *, file: str = "numbers") -> tuple[str, ...]:
+    """One list of a lexicon."""
+    return tuple(_lexicon(file)[section][group])
 
 
-def either(detector: str, group: str) -> str:
-    """One list of the lexicon as the fragment of a pattern."""
-    return "(?:" + "|".join(words(detector, group)) + ")"
+def either(section: str, group: str, *, file: str = "numbers") -> str:
+    """One list of a lexicon as the fragment of a pattern."""
+    return "(?:" + "|".join(words(section, group, file=file)) + ")"
 
 
 def before(text: str, start: int, reach: int = REACH) -> str:

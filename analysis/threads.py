@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from analysis.base import Text
 from analysis.masking import initials
+from analysis.near import either
 from data.types import Answer, Kind, Message, RawMessage
 
 AnyMessage: TypeAlias = Message | RawMessage
@@ -27,17 +28,11 @@ EARLIER = 30
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CAPITALISED = r"[A-ZÆØÅÉ][\w.'-]*"
 _GREETED = re.compile(
-    r"^\W*(?:(?i:kære|hej|hejsa|goddag|godmorgen|hello|hi|tak|svar til)[ ,]+)?@?"
+    rf"^\W*(?:(?i:{either('greeting', 'words', file='threads')})[ ,]+)?@?"
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,3}})"
 )
 _INITIALS = re.compile(r"(?:\w\.)+")
-_STILL_WAITING = re.compile(
-    r"(?:stadig|endnu|fortsat|aldrig)\b.{0,25}\b(?:svar|hørt|reager|sket|gjort|løst|ordnet|vendt tilbage)|"
-    r"\b(?:ikke|ingen|intet)\b.{0,15}\b(?:fået|modtaget|hørt)\b.{0,15}\b(?:svar|noget|tilbage|fra jer)|"
-    r"\b(?:hvornår (?:får|kommer)|venter (?:stadig|fortsat|endnu)|mangler (?:stadig )?)\b.{0,20}\bsvar|"
-    r"\brykker\b.{0,15}\b(?:svar|for)\b|\bsvarede? (?:jo )?ikke på\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_STILL_WAITING = re.compile(either("reminder", "words", file="threads"), re.IGNORECASE | re.DOTALL)
 
 
 def in_order(thread: Iterable[AnyMessage]) -> list[AnyMessage]:
