@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from analysis.masking import mask
+
 _QUERY_BEGINS: Final = re.compile(r"[;?#&=\s]|%(?:3[bdf]|2[36])", re.IGNORECASE)
 UNREADABLE: Final = "an address that cannot be read"
 
 
 def redact(url: str) -> str:
-    """Host and path of an address, and nothing that may be a secret: no login, query or fragment."""
+    """Host and path of an address, and nothing that may be a secret: no login, query, fragment or CPR number."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -23,7 +25,7 @@ def redact(url: str) -> str:
     if not host or parts.scheme not in ("http", "https") or _QUERY_BEGINS.search(host):
         return UNREADABLE
     path = _QUERY_BEGINS.split(parts.path, maxsplit=1)[0]
-    return f"{host}{f':{port}' if port else ''}{path}"
+    return mask(f"{host}{f':{port}' if port else ''}{path}")
 
 
 def resolve(host: str) -> Iterable[str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from analysis.base import Text
 from analysis.cases import cases_for
 from analysis.engine import Engine
-from analysis.masking import AuthorNames, identity, masked
+from analysis.masking import AuthorNames, identity, mask, masked
 from analysis.threads import AnyMessage, answers, texts_of
 from collectors.base import Batch
 from data.store import Store
@@ -73,18 +73,23 @@ class Intake:
         self.listed = Listed()
 
     def save(self, batch: Batch) -> Tally:
-        """Save one batch; what it asks to be remembered is remembered once it is saved."""
+        """Save one batch; what it asks to be remembered is remembered once it is saved.
+
+        Nothing is remembered of a batch that was not judged whole: the next visit must be given it again.
+        """
         pairs = self._masked(batch.messages)
         known = self._store.known(self._page.platform, [message.message_id for _, message in pairs])
         changed = [pair for pair in pairs if known.get(pair[1].message_id) != pair[1].digest]
         same = [message for _, message in pairs if known.get(message.message_id) == message.digest]
         counts = self._counts(batch, pairs)
-        tally = self._save_changed(changed, pairs, counts) if changed else Tally()
+        judged, answered = self._judged(changed, pairs) if changed else ([], [])
+        tally = self._store.save(self._page, judged, counts=counts, answers=answered) if changed else Tally()
         if same or (counts and not changed):
             self._store.touch(self._page, {one.message_id: one.visibility for one in same}, counts)
         self._note(batch, pairs, counts)
         if batch.memory is not None:
-            self._store.remember(self._page.id, batch.memory)
+            failed = any(one.judgement.failed for one in judged)
+            self._store.remember(self._page.id, {} if failed else _without_numbers(batch.memory))
         return tally + Tally(fetched=len(same), unchanged=len(same))
 
     def finish(self) -> Tally:
@@ -115,7 +120,8 @@ class Intake:
         told = {message.message_id: raw.comment_count for raw, message in pairs if raw.comment_count is not None}
         return told | {self._id(name): count for name, count in batch.counts.items()}
 
-    def _save_changed(self, changed: list[Pair], pairs: list[Pair], counts: Mapping[str, int]) -> Tally:
+    def _judged(self, changed: list[Pair], pairs: list[Pair]) -> tuple[list[Judged], list[Answer]]:
+        """New and edited messages judged where they stand, and the answers in the threads that they touch."""
         touched = list(dict.fromkeys(message.thread_id for _, message in changed))
         threads = {name: self._thread(name, pairs) for name in touched}
         judgements = self._engine.judge(self._texts(changed, threads))
@@ -124,7 +130,7 @@ class Intake:
             Judged(message, judgement, cases_for(message, judgement, self._page, at))
             for (_, message), judgement in zip(changed, judgements, strict=True)
         ]
-        return self._store.save(self._page, judged, counts=counts, answers=self._answers(threads.values()))
+        return judged, self._answers(threads.values())
 
     def _thread(self, name: str, pairs: Iterable[Pair]) -> dict[str, AnyMessage]:
         """A thread by stored id: what is stored, over it what was read now as it was written."""
@@ -154,3 +160,8 @@ class Intake:
         self.listed.unchanged |= batch.unchanged
         for name in whole:
             self._threads.pop(name, None)  # read to its end: its texts need not stay in memory
+
+
+def _without_numbers(memory: Mapping[str, str]) -> dict[str, str]:
+    """What a site asks to be remembered comes from outside like any text: none of it may hold a CPR number."""
+    return {name: value for name, value in memory.items() if mask(value) == value}

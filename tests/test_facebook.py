@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectors.base import Batch, Request
 from collectors.errors import (
@@ -326,6 +328,58 @@ def test_a_reference_that_is_no_page_id_is_the_operators(ref: str):
     """It would lead to another address."""
     with pytest.raises(PageSetupError, match="ref"):
         batches(lambda _: listing(), Page("s", "i", "facebook", "n", "", ref))
+
+
+WORDS = [
+    "id",
+    "message",
+    "story",
+    "created_time",
+    "from",
+    "parent",
+    "attachment",
+    "attachments",
+    "is_hidden",
+    "permalink_url",
+    "comments",
+    "data",
+    "paging",
+    "next",
+    "summary",
+    "total_count",
+    "error",
+    "code",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner),
+    max_leaves=25,
+)
+
+
+@given(data=JSON)
+def test_an_answer_of_any_form_gives_messages_or_an_error_of_the_tree(data: Any):
+    """Nothing that a platform may answer makes the collector fall over."""
+    try:
+        found = batches(lambda _: httpx.Response(200, json=data))
+    except VisitError:
+        return
+    assert all(message.message_id for batch in found for message in batch.messages)
+
+
+@given(row=st.dictionaries(st.sampled_from(WORDS), JSON))
+def test_a_row_of_any_form_is_a_message_or_a_wrong_shape(row: dict[str, Any]):
+    """Field by field, for posts and comments."""
+    for parse in (
+        lambda: parse_post(row, OWNER, own_edge=False),
+        lambda: parse_comment(row, POST, OWNER),
+    ):
+        try:
+            message = parse()
+        except ShapeError:
+            continue
+        message.text.encode()
+        assert message.message_id
 
 
 recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded answers are not here")

@@ -362,3 +362,4 @@ def test_redacting_keeps_what_helps():
     assert "graph.facebook.com/v25.0/104/feed" == redact("https://graph.facebook.com/v25.0/104/feed?access_token=X")
     assert "127.0.0.1:8080/web/x/rss.xml" == redact("http://127.0.0.1:8080/web/x/rss.xml")
     assert "an address that cannot be read" == redact("not an address")
+    assert "311299" not in redact("https://noerreaa.dk/311299-1234/rss")

@@ -12,12 +12,21 @@ import pytest
 from analysis.base import Text
 from analysis.engine import Engine
 from collectors.base import Batch, Request
-from collectors.errors import NetworkError, PageSetupError, StoppedError, ThrottledError, TokenError, UnexpectedError
+from collectors.errors import (
+    FileError,
+    NetworkError,
+    PageSetupError,
+    StoppedError,
+    ThrottledError,
+    TokenError,
+    UnexpectedError,
+)
 from collectors.http import Http
 from collectors.sandbox.faults import Fault
 from collectors.sandbox.scenario import Change
+from collectors.visit import take_in
 from data.types import Finding, Kind, Outcome, RawMessage, Tally
-from tests.visiting import PAGE, START, Cutting, Visiting, school
+from tests.visiting import ENGINE, PAGE, SCHOOL, START, Cutting, Visiting, school
 
 
 def count_calls(visiting: Visiting) -> int:
@@ -228,6 +237,52 @@ def test_memory_is_kept_only_once_the_batch_is_saved(tmp_path: Path):
     assert Outcome.PARTIAL == visiting.visit(collector=Remembering()).outcome
     with visiting.open() as store:
         assert {"etag": "a"} == store.memory(PAGE.id)
+
+
+def test_nothing_is_remembered_that_was_not_judged_or_holds_a_number(tmp_path: Path):
+    """A batch that a detector failed on must come again; a site's own words are as foreign as any text."""
+
+    class Remembering:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            post = RawMessage("facebook", "1", PAGE.id, Kind.POST, "Opslag", "1")
+            yield Batch((post,), memory={"etag": '"a"', "moved": "https://x.dk/311299-1234"})
+
+    flaky = Flaky()
+    visiting = Visiting(tmp_path, school(posts=1))
+    visiting.visit(collector=Remembering(), engine=Engine([flaky]))
+    assert [("{}",)] == visiting.rows("SELECT memory FROM pages")
+    flaky.mended = True
+    visiting.visit(collector=Remembering(), engine=Engine([flaky]))
+    assert [('{"etag": "\\"a\\""}',)] == visiting.rows("SELECT memory FROM pages")
+
+
+CSV = "post_id;comment_id;created_time;author;text\n1_2;2_1;2026-11-20T10:00:00Z;Bo;Hvornår åbner I?\n"
+
+
+def test_an_import_goes_the_same_way_and_opens_no_gap(tmp_path: Path):
+    """Twice the same file: the second one finds everything as before."""
+    visiting = Visiting(tmp_path, school(posts=1))
+    file = tmp_path / "kommentarer.csv"
+    file.write_text(CSV, encoding="utf-8")
+    told: list[Tally] = []
+    with visiting.open() as store:
+        first = take_in(file, PAGE, store=store, engine=ENGINE, institution=SCHOOL, progress=told.append)
+        second = take_in(file, PAGE, store=store, engine=ENGINE, institution=SCHOOL)
+    assert first.new >= 1
+    assert first == told[-1]
+    assert Tally(fetched=first.fetched, unchanged=first.fetched) == second
+    assert [("import", "complete")] * 2 == visiting.rows("SELECT source, outcome FROM visits")
+    assert [] == visiting.rows("SELECT * FROM gaps")
+
+
+def test_a_file_of_no_known_form_is_told(tmp_path: Path):
+    """Raised for whoever waits, and kept in the row."""
+    visiting = Visiting(tmp_path, school(posts=1))
+    file = tmp_path / "billede.bin"
+    file.write_bytes(bytes(range(256)) * 10)
+    with visiting.open() as store, pytest.raises(FileError):
+        take_in(file, PAGE, store=store, engine=ENGINE, institution=SCHOOL)
+    assert [("failed", "FileError", "viewer")] == visiting.rows("SELECT outcome, error, who FROM visits")
 
 
 def test_a_refused_thread_becomes_unreachable_and_not_gone(tmp_path: Path):

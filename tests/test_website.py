@@ -382,6 +382,34 @@ def test_wordpress_answers_of_another_form_are_a_wrong_shape(data: Any):
         batches(lambda _: httpx.Response(200, json=data), BLOG)
 
 
+ODD_JSON = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5) | st.just({"rendered": 5}) | st.just([])
+
+
+FIELDS = ("post", "parent", "author", "author_name", "date_gmt", "modified_gmt", "title", "content", "link")
+ROW = st.fixed_dictionaries({"id": st.integers(1, 9)}, optional=dict.fromkeys(FIELDS, ODD_JSON))
+
+
+@given(rows=st.lists(ROW))
+def test_wordpress_rows_of_any_form_are_messages_or_a_wrong_shape(rows: list[Any]):
+    """Nothing that a site may answer makes the collector fall over."""
+    try:
+        found = batches(blog(rows, rows), BLOG)
+    except VisitError:
+        return
+    assert all(message.message_id for batch in found for message in batch.messages)
+
+
+@given(st.binary(max_size=60) | st.text(st.sampled_from("<>/rsitemlnkguda&;= \"'![CDAT"), max_size=80).map(str.encode))
+def test_a_feed_of_any_bytes_is_read_or_told(body: bytes):
+    """Also behind a beginning that looks like a feed."""
+    for whole in (body, b"<rss version='2.0'><channel><item>" + body, feed(body.decode("utf-8", "replace"))):
+        try:
+            found = batches(only(whole))
+        except VisitError:
+            continue
+        assert all(message.message_id for batch in found for message in batch.messages)
+
+
 def test_wordpress_is_found_by_its_front_page():
     """By the header that it sends with every page; also a site without pretty addresses."""
     asked: list[httpx.URL] = []

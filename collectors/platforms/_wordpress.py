@@ -84,7 +84,7 @@ def last_page(answer: Answer, number: int) -> int:
 def checked(answer: Answer) -> list[Row]:
     """The list of objects with ids that an answer must be; ShapeError otherwise."""
     data = answer.data
-    if not isinstance(data, list) or not all(isinstance(row, dict) and isinstance(row.get("id"), int) for row in data):
+    if not isinstance(data, list) or not all(isinstance(row, dict) and _number(row.get("id")) for row in data):
         place = redact(answer.url)
         raise ShapeError(f"{place} answered no list of objects with an `id`.", endpoint=place)
     return data
@@ -131,7 +131,7 @@ class _Reading:
 
     def posts(self, rows: list[Row]) -> Batch:
         self.known |= {row["id"] for row in rows}
-        self.writers |= {row["author"] for row in rows if isinstance(row.get("author"), int) and row["author"] > 0}
+        self.writers |= {_number(row.get("author")) for row in rows} - {0}
         return Batch(tuple(parse_post(row, self.site) for row in rows))
 
     def threads(self, numbers: list[int]) -> Iterator[Batch]:
@@ -148,8 +148,8 @@ class _Reading:
         """New comments under posts whose threads were not read, with those posts."""
         asked = {"after": after, "orderby": "date_gmt", "order": "asc", "_fields": COMMENT_FIELDS}
         for rows in self.site.rows("comments", asked):
-            late = [row for row in rows if row.get("post") not in self.whole]
-            missing = sorted({int(row["post"]) for row in late if isinstance(row.get("post"), int)} - self.known)
+            late = [row for row in rows if _number(row.get("post")) not in self.whole]
+            missing = sorted({_number(row.get("post")) for row in late} - self.known - {0})
             if missing:
                 include = ",".join(map(str, missing))
                 for posts in self.site.rows("posts", {"include": include, "_fields": POST_FIELDS}):
@@ -190,24 +190,28 @@ def parse_post(row: Row, site: Site) -> RawMessage:
 
 def parse_comment(row: Row, site: Site, writers: set[int]) -> RawMessage:
     """A comment; it is the page's own when its writer is logged in as one who writes posts here."""
-    number, post = row["id"], row.get("post")
-    if not isinstance(post, int):
+    post, parent = _number(row.get("post")), _number(row.get("parent"))
+    if not post:
         place = redact(site.root)
         raise ShapeError(f"{place} listed a comment without the number of its `post`.", endpoint=place)
-    parent = row.get("parent")
     return RawMessage(
         platform="website",
-        message_id=comment_id(site, number),
+        message_id=comment_id(site, row["id"]),
         page_id=site.page.id,
         kind=Kind.REPLY if parent else Kind.COMMENT,
         text=_rendered(row.get("content")),
         thread_id=post_id(site, post),
-        parent_id=comment_id(site, int(parent)) if parent else post_id(site, post),
+        parent_id=comment_id(site, parent) if parent else post_id(site, post),
         created_at=_utc(row.get("date_gmt")),
-        by_page=row.get("author") in writers,
+        by_page=_number(row.get("author")) in writers,
         author_name=plain(clean(row.get("author_name"))) or None,
         url=link(site.root, row.get("link")),
     )
+
+
+def _number(value: object) -> int:
+    """A number as WordPress counts, from 1; 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def _rendered(value: object) -> str:
