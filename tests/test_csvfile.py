@@ -107,8 +107,13 @@ def writes_csv(tree: ast.AST) -> bool:
 
 
 def test_no_other_writer():
-    """CSV injection is fixed in one export and found again in the next, unless there is only one writer."""
+    """CSV injection is fixed in one export and found again in the next, unless there is only one writer.
+
+    `table.py` is let pass: it turns a workbook's first rows into CSV in memory, to recognise them as a text table.
+    """
     folders = ("analysis", "collectors", "dashboard", "data")
     sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     found = [path for path in sources if writes_csv(ast.parse(path.read_text("utf-8")))]
-    assert [ROOT / "dashboard" / "csvfile.py"] == found
+    assert {"collectors/exports/table.py", "dashboard/csvfile.py"} == {
+        path.relative_to(ROOT).as_posix() for path in found
+    }
