@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any, Final
@@ -103,6 +104,7 @@ class Http:
             transport=transport,
             timeout=TIMEOUT,
             headers={"user-agent": user_agent},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody is to know Sideblik again by one
             mounts=None if transport else dict(_LOOPBACK),
         )
 

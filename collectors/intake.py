@@ -122,8 +122,11 @@ class Intake:
 
     def _judged(self, changed: list[Pair], pairs: list[Pair]) -> tuple[list[Judged], list[Answer]]:
         """New and edited messages judged where they stand, and the answers in the threads that they touch."""
-        touched = list(dict.fromkeys(message.thread_id for _, message in changed))
-        threads = {name: self._thread(name, pairs) for name in touched}
+        read: dict[str, list[Pair]] = {message.thread_id: [] for _, message in changed}
+        for raw, message in pairs:
+            if message.thread_id in read:
+                read[message.thread_id].append((raw, message))
+        threads = {name: self._thread(name, below) for name, below in read.items()}
         judgements = self._engine.judge(self._texts(changed, threads))
         at = self._clock()
         judged = [
@@ -137,7 +140,7 @@ class Intake:
         if name not in self._threads:
             self._threads[name] = {one.message_id: one for one in self._store.thread(self._page.platform, name)}
         thread = self._threads[name]
-        thread.update({message.message_id: raw for raw, message in pairs if message.thread_id == name})
+        thread.update({message.message_id: raw for raw, message in pairs})
         return thread
 
     def _texts(self, changed: list[Pair], threads: Mapping[str, Mapping[str, AnyMessage]]) -> list[Text]:

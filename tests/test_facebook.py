@@ -330,26 +330,10 @@ def test_a_reference_that_is_no_page_id_is_the_operators(ref: str):
         batches(lambda _: listing(), Page("s", "i", "facebook", "n", "", ref))
 
 
-WORDS = [
-    "id",
-    "message",
-    "story",
-    "created_time",
-    "from",
-    "parent",
-    "attachment",
-    "attachments",
-    "is_hidden",
-    "permalink_url",
-    "comments",
-    "data",
-    "paging",
-    "next",
-    "summary",
-    "total_count",
-    "error",
-    "code",
-]
+WORDS = (
+    *("id", "message", "story", "created_time", "from", "parent", "attachment", "attachments", "is_hidden"),
+    *("permalink_url", "comments", "data", "paging", "next", "summary", "total_count", "error", "code"),
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner),

@@ -312,6 +312,20 @@ def test_questions_to_one_site_keep_their_distance():
     assert [2.0, 2.0] == slept
 
 
+def test_no_cookie_is_taken():
+    """A site cannot know the collector again by one."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={}, headers={"set-cookie": "id=1; Path=/"})
+
+    http, _ = http_of(answer)
+    http.get_json(HOME)
+    http.get_json(HOME)
+    assert "cookie" not in seen[1].headers
+
+
 def test_each_view_counts_its_own_calls():
     """Visits at the same time share the client and not the count."""
     http, _ = http_of(lambda _: httpx.Response(200, json={}))
