@@ -41,7 +41,7 @@ class Batch:
     `counts`: the platform's own number of comments for each thread (post id) that it told.
     `whole`: threads whose comments were read to their end, so that what is stored and not here was not listed.
     `refused`: threads that the platform would not show.
-    `posts_since`: set on the last batch of a platform that lists every post: what it did not list since then is missing.
+    `posts_since`: set on the last batch of a platform that lists every post: what it did not list since is missing.
     `memory`: replaces what is remembered of the page, once the batch is saved; None leaves it.
     `unchanged`: the platform said that nothing changed since the last visit (304).
     """
