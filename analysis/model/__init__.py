@@ -1,0 +1,1 @@
+"""The trained score: features of a text, a small readable file of weights, and the scorer that joins the two."""

@@ -1,0 +1,202 @@
+"""Trains the shipped model and tells how it does on writers it has not seen.
+
+    python -m analysis.model.train             writes weights.tsv, the same bytes from the same data
+    python -m analysis.model.train --held-out  for each labelled file: trained on the others, scored on it; writes nothing
+
+Needs the extra `train` (scikit-learn). Data: `data/labelled/*.jsonl`, one writer a file, so that leaving one file out
+shows what a new writer would meet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from analysis.base import Text
+from analysis.engine import Engine
+from analysis.model.features import cues, pairs, parts
+from analysis.model.report import report
+from analysis.model.scorer import CUE, HEADS, LEAST_WORDS, WEIGHTS, Scorer
+from analysis.relations import picture
+from analysis.words import read
+from data.types import Kind
+
+LABELLED = Path(__file__).parents[2] / "data" / "labelled"
+Item = dict[str, Any]
+SEEN_IN = 3
+KEPT = {"inquiry": 3500, "question": 1500, "request": 1500, "complaint": 1500, "urgent": 1200, "breach": 3000, "clear": 1500, "self": 1200, "tone": 2500, "hate": 700, "threat": 900}
+STEPS = 127
+
+_FILLED = {"CPR": "0000000000", "CPR-": "000000-0000", "CPR_": "000000 0000", "CPRX": "000000-xxxx", "TLF": "20000000"} | {
+    "TLF_": "20 00 00 00", "TLF+": "+45 20000000", "SAG": "24/018233", "KONTO": "1234 0000000000"
+}
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(map(re.escape, sorted(_FILLED, key=len, reverse=True))) + r")\}")
+_NUMBERS = {"cpr", "phone", "email", "address", "case_number", "account", "plate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one head learns: which items count, and which of them are its own."""
+
+    counts: Callable[[Item], bool]
+    own: Callable[[Item], bool]
+    strength: float
+    balanced: bool = False
+
+
+def _citizen(item: Item) -> bool:
+    return not item["by_page"]
+
+
+def _is_inquiry(item: Item) -> bool:
+    return bool(item["inquiry"] != "none")
+
+
+def _for_breach(item: Item) -> bool:
+    """What is a breach by a number alone is the number rules' matter."""
+    spans = {span["type"] for span in item["spans"]}
+    return item["breach"] != "self" and not (item["breach"] != "none" and spans and spans <= _NUMBERS)
+
+
+def _open(item: Item) -> bool:
+    return _for_breach(item) and item["breach"] in {"clear", "possible"}
+
+
+TASKS: Mapping[str, Task] = {
+    "inquiry": Task(_citizen, _is_inquiry, 0.5),
+    "question": Task(_is_inquiry, lambda item: item["inquiry"] == "question", 0.7),
+    "request": Task(_is_inquiry, lambda item: item["inquiry"] == "request", 0.7),
+    "complaint": Task(_is_inquiry, lambda item: item["inquiry"] == "complaint", 0.7),
+    "urgent": Task(_citizen, lambda item: item["urgent"], 1.5, True),
+    "breach": Task(_for_breach, _open, 0.6),
+    "clear": Task(_open, lambda item: item["breach"] == "clear", 0.5),
+    "self": Task(_citizen, lambda item: item["breach"] == "self", 0.6),
+    "tone": Task(_citizen, lambda item: item["tone"] != "none", 0.7, True),
+    "hate": Task(lambda item: item["tone"] != "none", lambda item: item["tone"] == "hate", 1.0),
+    "threat": Task(lambda item: item["tone"] != "none", lambda item: item["tone"] == "threat", 1.0),
+}
+
+
+def load(file: Path) -> list[Item]:
+    """The items of a file, their placeholders filled with digits that belong to nobody."""
+    items: list[Item] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        for field in ("text", "context"):
+            item[field] = _PLACEHOLDER.sub(lambda match: _FILLED[match[1]], item[field])
+        items.append(item)
+    return items
+
+
+def text_of(item: Item) -> Text:
+    return Text(item["text"], item["context"], item["by_page"], Kind(item["kind"]), item["platform"], item["institution"])
+
+
+def features(item: Item) -> dict[str, float]:
+    """Every feature of an item with its value, as the scorer weighs it."""
+    text = text_of(item)
+    reading = read(text.text)
+    counted = Counter(part for word in reading.words for part in parts(word.lower))
+    counted.update(pairs(reading))
+    size = math.sqrt(max(LEAST_WORDS, len(reading.words)))
+    values = {feature: count / size for feature, count in counted.items()}
+    return values | dict.fromkeys(cues(reading, text, picture(reading, text)), CUE)
+
+
+def train(items: Sequence[Item]) -> list[str]:
+    """The lines of a weights file."""
+    seen = [features(item) for item in items]
+    often = Counter(feature for one in seen for feature in one)
+    vocabulary = sorted(feature for feature, count in often.items() if count >= SEEN_IN)
+    matrix = _matrix(seen, {feature: at for at, feature in enumerate(vocabulary)})
+    weights = np.zeros((len(vocabulary), len(HEADS)))
+    bias = np.zeros(len(HEADS))
+    for head, name in enumerate(HEADS):
+        weights[:, head], bias[head] = _fit(TASKS[name], items, matrix)
+        _prune(weights[:, head], np.asarray(abs(matrix).sum(axis=0)).ravel(), KEPT[name])
+    return _lines(vocabulary, weights, bias)
+
+
+def _matrix(seen: Sequence[Mapping[str, float]], at: Mapping[str, int]) -> csr_matrix:
+    rows, columns, values = [], [], []
+    for row, one in enumerate(seen):
+        for feature, value in one.items():
+            if feature in at:
+                rows.append(row)
+                columns.append(at[feature])
+                values.append(value)
+    return csr_matrix((values, (rows, columns)), shape=(len(seen), len(at)))
+
+
+def _fit(task: Task, items: Sequence[Item], matrix: csr_matrix) -> tuple[np.ndarray, float]:
+    use = [row for row, item in enumerate(items) if task.counts(item)]
+    wanted = [bool(task.own(items[row])) for row in use]
+    model = LogisticRegression(C=task.strength, max_iter=500, class_weight="balanced" if task.balanced else None)
+    model.fit(matrix[use], wanted)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _prune(weights: np.ndarray, met: np.ndarray, kept: int) -> None:
+    """Keeps the weights that move most texts most."""
+    worth = abs(weights) * np.sqrt(met)
+    if len(worth) > kept:
+        weights[worth < np.sort(worth)[-kept]] = 0
+
+
+def _lines(vocabulary: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> list[str]:
+    scale = abs(weights).max(axis=0) / STEPS
+    steps = np.rint(weights / scale).astype(int)
+    lines = [
+        "# Weights of the trained score; made by `python -m analysis.model.train`, described in CARD.md. Do not edit.",
+        "# heads: " + " ".join(f"{at}={name}" for at, name in enumerate(HEADS)),
+        "#= bias " + " ".join(f"{value:.4f}" for value in bias),
+        "#= scale " + " ".join(f"{value:.6f}" for value in scale),
+    ]
+    for feature, row in zip(vocabulary, steps, strict=True):
+        if row.any():
+            lines.append(feature + "\t" + " ".join(f"{head}:{value}" for head, value in enumerate(row) if value))
+    return lines
+
+
+def held_out(engine_of: Callable[[Scorer], Engine]) -> None:
+    """Each file judged by a model that has not seen it, all answers scored together and file by file."""
+    files = sorted(LABELLED.glob("*.jsonl"))
+    loaded = {file.stem: load(file) for file in files}
+    answers = []
+    for name, items in loaded.items():
+        lines = train([item for other, rest in loaded.items() if other != name for item in rest])
+        judged = engine_of(Scorer(lines)).judge([text_of(item) for item in items])
+        answers.append((name, list(zip(items, judged, strict=True))))
+    report(answers)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--held-out", action="store_true")
+    if asked.parse_args().held_out:
+        held_out(_engine_with)
+        return
+    items = [item for file in sorted(LABELLED.glob("*.jsonl")) for item in load(file)]
+    WEIGHTS.write_text("\n".join(train(items)) + "\n", encoding="utf-8")
+
+
+def _engine_with(scorer: Scorer) -> Engine:
+    from analysis.detectors.model import Model  # noqa: PLC0415 the shipped weights are not needed to train
+    from analysis.engine import discover  # noqa: PLC0415
+
+    return Engine([Model(scorer) if detector.name == "model" else detector for detector in discover()])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Who stands beside what: private matters near a person, in the words that the model and the rules know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.base import Text
+from analysis.lexicon import lexicon
+from analysis.people import Seen, descriptions, persons
+from analysis.words import STOP, Mark, Reading
+
+CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
+_BIT = lexicon().bit
+STRONG = {_BIT[f"matters.{name}.strong"]: name for name in CATEGORIES}
+WEAK = {_BIT[f"matters.{name}.weak"]: name for name in CATEGORIES}
+ANY_STRONG, ANY_WEAK = sum(STRONG), sum(WEAK)
+SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
+NEAR = 14
+_OUTSIDE = frozenset({"person_tagged", "person_official", "person_signed", "person_self", "person_author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A private matter at tokens [at, end): its category, and whether the words alone are telling."""
+
+    category: str
+    strong: bool
+    at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one text holds of people and their matters."""
+
+    people: tuple[Seen, ...]
+    matters: tuple[Matter, ...]
+    cues: frozenset[str]
+
+
+EMPTY = Picture((), (), frozenset())
+
+
+def picture(reading: Reading, text: Text) -> Picture:
+    """People, matters and the cues of who stands beside what."""
+    people = (*persons(reading, author=text.author), *descriptions(reading))
+    matters = tuple(_matters(reading)) if reading.all & (ANY_STRONG | ANY_WEAK) else ()
+    if not people and not matters:
+        return EMPTY
+    return Picture(people, matters, frozenset(_cues(reading, people, matters)))
+
+
+def _matters(reading: Reading) -> Iterator[Matter]:
+    for mark in reading.having(ANY_STRONG | ANY_WEAK):
+        yield from _of(mark)
+
+
+def _of(mark: Mark) -> Iterator[Matter]:
+    for table, strong in ((STRONG, True), (WEAK, False)):
+        for bit, category in table.items():
+            if mark.bits & bit:
+                yield Matter(category, strong, mark.at, mark.end)
+
+
+def _cues(reading: Reading, people: tuple[Seen, ...], matters: tuple[Matter, ...]) -> Iterator[str]:
+    for seen in people:
+        yield seen.reason
+        if seen.type == "person" and seen.reason not in _OUTSIDE:
+            yield "any_person"
+        if seen.type == "identifying":
+            yield "any_identifying"
+    for matter in matters:
+        weight = "strong" if matter.strong else "weak"
+        yield f"{weight}:{matter.category}"
+        yield f"any_{weight}"
+        yield from _beside(reading, matter, weight)
+        for seen in people:
+            distance = _distance(reading, seen, matter)
+            if distance <= NEAR:
+                yield f"near:{seen.reason}:{weight}"
+                if seen.reason not in _OUTSIDE:
+                    yield f"near:{seen.type}:{weight}"
+                    yield f"near:{seen.type}:{matter.category}"
+
+
+def _distance(reading: Reading, seen: Seen, matter: Matter) -> int:
+    """Words between, an end of a sentence counted as six."""
+    first, last = (seen.end, matter.at) if seen.end <= matter.at else (matter.end, seen.at)
+    gap = max(0, last - first)
+    if gap > NEAR:
+        return gap
+    return gap + 5 * sum(bool(reading.bits[at] & STOP) for at in range(first, last))
+
+
+def _beside(reading: Reading, matter: Matter, weight: str) -> Iterator[str]:
+    window = 0
+    for at in range(max(0, matter.at - 6), min(len(reading.bits), matter.end + 4)):
+        if reading.bits[at] & STOP and at < matter.at:
+            window = 0
+        elif reading.bits[at] & STOP:
+            break
+        window |= reading.bits[at]
+    for bit, name in ((SELF, "self"), (YOU, "you"), (THIRD, "third"), (GENERAL, "general")):
+        if window & bit:
+            yield f"beside:{name}:{weight}"

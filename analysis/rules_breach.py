@@ -1,0 +1,113 @@
+"""The rules of the breach: may someone be identified whose matters are confidential, and who wrote it?
+
+    number rules (a CPR number, somebody's phone) ─┐
+    rules over persons and matters ────────────────┼─► clear | possible | self | none
+    the trained score, which raises or lowers ─────┘
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from analysis.base import Text
+from data.types import Breach, Finding
+
+RAISES, LOWERS, CLEAR = 0.5, 0.35, 0.5
+SELF = 0.5
+_MATTERS = frozenset({"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"})
+_CONTACTS = frozenset({"phone", "email", "address", "account", "case_number"})
+_THIRD = frozenset({"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"})
+_NO_ONES = frozenset({"phone_service", "email_function"})
+_REACH = 70
+_OTHERS = re.compile(
+    r"\b(?:hende|ham|hun|han|hans|hendes|deres|dem|naboen?s?|vedkommende|privat(?:nummer)?|"
+    r"(?:min|mit|mine|vores) (?:\w+ ){0,2}(?:mand|kone|mor|far|søn|datter|bror|søster|fætter|kusine|nabo|tante|moster|faster|onkel|"
+    r"kæreste|eks\w*|sviger\w+|svoger|nevø|niece|mormor|farmor|morfar|farfar|veninde|ven|kollega|lejer)s?)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:mig|jeg|a|mit|min|mine|os|vi|vores|undertegnede|hilsen|mvh|vh|kh|skriv mig|bor)\b", re.IGNORECASE
+)
+_OFFICE = re.compile(
+    r"\b(?:kommunen?s?|vagt\w*|skolen?s?|biblioteket?s?|kontoret?s?|sekretariat\w*|forsyningen?s?|borgerservice|\w*vagten|"
+    r"hotline|politiets?|falck|lægevagt\w*|foreningen?s?|butikken|firmaet|ligger på|åbent)\b",
+    re.IGNORECASE,
+)
+
+
+def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:
+    """The answer with its rules; the first that holds of: CPR, score and rules over persons, contacts, self."""
+    types = {fact.type for fact in facts}
+    if "cpr" in types:
+        because.append("breach_cpr")
+        return Breach.CLEAR
+    named = _persons(text, facts, because)
+    share = shares.get("breach", 0.0)
+    if share >= RAISES or (named is not Breach.NONE and share >= LOWERS):
+        if named is Breach.NONE:
+            because.append("model_breach_raised")
+        return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
+    if named is not Breach.NONE:
+        because.append("model_breach_lowered")
+    contact = _contacts(text, facts, because)
+    if contact is Breach.NONE and not text.by_page and shares.get("self", 0.0) >= SELF:
+        because.append("breach_self_matter")
+        return Breach.SELF
+    return contact
+
+
+def _persons(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach:
+    """What persons and matters alone say."""
+    matters = [fact for fact in facts if fact.type in _MATTERS and not fact.reason.endswith("_weak")]
+    reasons = {fact.reason for fact in facts}
+    if matters and reasons & _THIRD:
+        because.append("breach_person_and_matter")
+        return Breach.CLEAR
+    if matters and text.by_page and "person_greeted" in reasons:
+        because.append("breach_page_tells_of_writer")
+        return Breach.CLEAR
+    if matters and any(fact.type == "identifying" or fact.reason == "person_initials" for fact in facts):
+        because.append("breach_described_and_matter")
+        return Breach.POSSIBLE
+    if text.by_page and reasons & _THIRD:
+        because.append("breach_page_names")
+        return Breach.POSSIBLE
+    return Breach.NONE
+
+
+def _contacts(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach:
+    """Whose phone, home, mail, account or case number it is."""
+    best = Breach.NONE
+    for fact in facts:
+        if fact.reason == "cpr_hidden" or (fact.type in _CONTACTS and fact.reason not in _NO_ONES):
+            whose = _whose(text, fact, facts)
+            if whose is Breach.POSSIBLE or best is Breach.NONE:
+                best = whose
+    if best is not Breach.NONE:
+        because.append("breach_contact_of_other" if best is Breach.POSSIBLE else "breach_self_contact")
+    return best
+
+
+def _whose(text: Text, fact: Finding, facts: Sequence[Finding]) -> Breach:
+    """The nearest word before (else after) that says whose it is; a street alone is a place."""
+    before = text.text[max(0, fact.start - _REACH) : fact.start]
+    after = text.text[fact.end : fact.end + 25]
+    if text.by_page:
+        private = re.search(r"\bprivat", before, re.IGNORECASE)
+        greeted = fact.type == "case_number" and any(f.reason == "person_greeted" for f in facts)
+        return Breach.POSSIBLE if private or greeted else Breach.NONE
+    other = max((match.end() for match in _OTHERS.finditer(before)), default=-1)
+    for who in facts:
+        if who.type == "person" and who.reason in _THIRD and fact.start - _REACH <= who.end <= fact.start:
+            other = max(other, who.end - max(0, fact.start - _REACH))
+    own = max((match.end() for match in _OWN.finditer(before)), default=-1)
+    if _OFFICE.search(before) and own < 0:
+        return Breach.NONE
+    if other > own - 12 and other >= 0:
+        return Breach.POSSIBLE
+    if fact.reason == "address_street" and own < 0:
+        return Breach.NONE
+    if fact.reason == "address_street" and not re.search(r"\b(?:bor|flyttet|min adresse|adressen er|hos (?:mig|os)|hilsen|ejer|vi er)\b", before, re.IGNORECASE):
+        return Breach.NONE
+    return Breach.SELF if own >= 0 or fact.type == "phone" or _OWN.search(after) else Breach.NONE
