@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collectors.errors import FileError
@@ -236,6 +236,7 @@ JSON = st.recursive(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(JSON, st.sampled_from(["", "comments_v2", "string_map_data"]), st.integers(0, 3))
+@example({"data": float("nan")}, "", 0)
 def test_any_shape_of_json(value, key, cut):
     """JSON of any shape, also cut, ends in messages or in a FileError."""
     text = json.dumps({key: [value]} if key else [value])

@@ -9,7 +9,7 @@ import pytest
 
 from collectors.base import Column
 from collectors.errors import FileError, PageSetupError
-from collectors.exports import names, preview, reader_for
+from collectors.exports import identity, names, preview, reader_for
 from data.types import Kind
 from tests.exported import FACEPAGER, FOURCAT, PAGE, broken, csv_text, read, workbook, written
 
@@ -221,3 +221,12 @@ def test_line_breaks_and_quotes_in_a_text(tmp_path):
     text = ' Hun sagde: "nej; aldrig"\nog gik '
     path = written(tmp_path / "own.csv", csv_text((("Besked", "Navn"), (text, "Bo")), ";"))
     assert [text] == [m.text for m in read(path)]
+
+
+def test_a_cpr_number_used_as_a_key_names_no_message() -> None:
+    """A table keyed by CPR numbers: the number is neither the id nor a key that lies on disk meanwhile."""
+    number = "1703854021"
+    assert not identity.identifies(number)
+    assert number not in identity.within_file(number)
+    assert identity.within_file(number) == identity.within_file(number)
+    assert ("fb_812", True) == (identity.within_file("fb_812"), identity.identifies("fb_812"))

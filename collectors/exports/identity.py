@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +19,7 @@ from data.types import Page
 
 _DAMAGED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _RUNNING = re.compile(r"[0-9]{1,9}(?:[-.][0-9]{1,9})*")
+_OF_THIS_PROCESS = os.urandom(32)
 _DIGITS = re.compile(r"[0-9]{5,30}")
 _POST_IN_PATH = re.compile(r"/(?:posts|videos|photos(?:/[^/]+)?|reel|permalink)/(?:[^/]*?/)?([0-9]{5,30})(?:/|$)")
 
@@ -41,6 +43,18 @@ def checked(value: str, line: int) -> str:
 def is_running(value: str) -> bool:
     """Whether an id is but a row number, which says nothing outside its file."""
     return bool(_RUNNING.fullmatch(value))
+
+
+def identifies(value: str) -> bool:
+    """Whether an id names its message for ever: no row number, and nobody's CPR number used as a key."""
+    return bool(value) and not is_running(value) and mask(value) == value
+
+
+def within_file(value: str) -> str:
+    """A key as it may lie on disk while its file is read: one that carries a CPR number as a hash of this process."""
+    if mask(value) == value:
+        return value
+    return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=_OF_THIS_PROCESS, digest_size=16).hexdigest()
 
 
 def outside(value: str, page: Page) -> str:

@@ -111,13 +111,13 @@ class Maker:
                 if most is not None and count >= most:
                     return
                 if key := self._key(row):
-                    yield Link(clean(key), clean(self._parent(row)), self._link_id(row), row.line)
+                    yield Link(_kept(key), _kept(self._parent(row)), self._link_id(row), row.line)
         except FileError:
             return  # told when the messages are read
 
     def _link_id(self, row: Row) -> str:
         told = self._cell(row, "message_id")
-        if told and not identity.is_running(told):
+        if identity.identifies(told):
             return clean(told) if self.layout.keep(row) or not self._parent(row) else ""
         return self._made(row) if self.layout.keep(row) else ""
 
@@ -136,7 +136,7 @@ class Maker:
         if not self.layout.keep(row) or not (text.strip() or self._cell(row, "message_id")):
             return None
         told = self._told(row)
-        message_id = clean(told) if told and not identity.is_running(told) else self._made(row)
+        message_id = clean(told) if identity.identifies(told) else self._made(row)
         if self._tree is not None and not self._tree.is_last(message_id, row.line):
             return None
         kind, thread_id, parent_id = self._place(row, message_id)
@@ -176,7 +176,7 @@ class Maker:
         """Kind, thread and parent. A row whose parent is not in the file is a comment on a thread of that id."""
         thread = identity.checked(clean(self._cell(row, "thread_id")), row.line)
         thread = "" if thread == self._cell(row, "message_id") else identity.outside(thread, self.page)
-        parent = clean(self._parent(row)) if self._parents_told else ""
+        parent = _kept(self._parent(row)) if self._parents_told else ""
         above = [each.message_id for each in self._tree.above(parent)] if parent and self._tree else []
         above = [identity.outside(each, self.page) for each in above if each and each != message_id]
         if not above:
@@ -265,6 +265,10 @@ def _top(page: Page, layout: Layout) -> Kind:
     if told in (Kind.POST, Kind.COMMENT):
         return Kind(told)
     return layout.top
+
+
+def _kept(key: str) -> str:
+    return identity.within_file(clean(key))
 
 
 def _count(value: str) -> int | None:

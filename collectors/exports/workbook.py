@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
@@ -70,6 +71,8 @@ def shown(value: object) -> str:
 
 
 def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return ""
     if abs(value) >= _EXACT:
         return f"{value:.5E}"
     return str(int(value)) if value == int(value) else repr(value)
