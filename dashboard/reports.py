@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from dashboard import csvfile
+from dashboard import csvfile, words
 from dashboard.csvfile import Cell
 from dashboard.wiring import EVERYTHING
 from data import queries
@@ -101,8 +101,10 @@ def _texts() -> dict[str, dict[str, Any]]:
 
 
 def _word(group: str, code: object) -> str:
-    """The Danish word of a code; a code without one stands for itself."""
-    return str(_texts()["words"][group].get(str(code), code))
+    """The Danish word of a code, the report's own before the screens'; a code without one stands for itself."""
+    own = _texts()["words"].get(group, {}).get(str(code))
+    key = f"{group}.{code}"
+    return str(own or (words.text(key) if words.known(key) else code))
 
 
 def _yes(value: bool) -> str:
@@ -137,7 +139,7 @@ PAGE_COLUMNS: dict[str, tuple[PageValue, PageTotal]] = {
     "institution": (lambda row: row.institution_name, _same),
     "page_id": (lambda row: row.page_id, _same),
     "page": (lambda row: row.page_name, _same),
-    "platform": (lambda row: row.platform, _same),
+    "platform": (lambda row: _word("platform", row.platform), _same),
     "posts": _summed(lambda row: row.posts),
     "comments": _summed(lambda row: row.comments),
     "own": _summed(lambda row: row.own),
@@ -176,7 +178,7 @@ _CASE_VALUES: dict[str, Callable[[CaseRow], Cell]] = {
     "message": lambda row: row.message,
     "category": lambda row: _word("category", row.category),
     "kind": lambda row: _word("kind", row.kind),
-    "topic": lambda row: row.topic,
+    "topic": lambda row: _word("topic", row.topic),
     "severity": lambda row: _word("severity", int(row.severity)),
     "status": lambda row: _word("status", row.status),
     "verdict": lambda row: _word("verdict", row.verdict) if row.verdict else "",
@@ -184,8 +186,8 @@ _CASE_VALUES: dict[str, Callable[[CaseRow], Cell]] = {
     "institution": lambda row: row.institution_name,
     "page_id": lambda row: row.page_id,
     "page": lambda row: row.page_name,
-    "platform": lambda row: row.platform,
-    "written_as": lambda row: _word("written_as", row.message_kind),
+    "platform": lambda row: _word("platform", row.platform),
+    "written_as": lambda row: _word("message", row.message_kind),
     "by_page": lambda row: _yes(row.by_page),
     "written_at": lambda row: row.written_at,
     "opened_at": lambda row: row.opened_at,

@@ -22,10 +22,10 @@ from records import (
     telling,
 )
 
-from dashboard import reports
+from dashboard import reports, words
 from data import queries
 from data.store import Store
-from data.types import NOTHING, Answer, Category, Status, Verdict
+from data.types import NOTHING, Answer, Category, Verdict
 
 ROOT = Path(__file__).parent.parent
 TEXTS = tomllib.loads((ROOT / "dashboard/texts/report.toml").read_text("utf-8"))
@@ -131,11 +131,11 @@ def test_cases_tie_with_pages(database, tmp_path):
     pages, cases = written(database, tmp_path)
     kinds = [row["Kategori"] for row in cases]
     assert (int(pages[-1]["Henvendelser"]), int(pages[-1]["Mulige brud"])) == (
-        kinds.count("henvendelse"),
-        kinds.count("muligt brud"),
+        kinds.count("Henvendelse"),
+        kinds.count("Muligt brud"),
     )
-    assert 1 == [row["Status"] for row in cases].count(TEXTS["words"]["status"][Status.ANSWERED])
-    assert 1 == [row["Afgørelse"] for row in cases].count("ikke et brud")
+    assert 1 == [row["Status"] for row in cases].count(words.text("status.answered"))
+    assert 1 == [row["Afgørelse"] for row in cases].count("Ikke et brud")
 
 
 def test_no_text_and_no_name(database, tmp_path):
