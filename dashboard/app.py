@@ -1,0 +1,92 @@
+"""The entry of every run: the frame around the screens, and which of them the viewer has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.access import Viewer, choose
+from dashboard.safe import label
+from dashboard.words import text
+from data.errors import SideblikError
+from data.types import Category
+
+HERE = Path(__file__).parent
+MARK = "👀"
+
+
+def main() -> None:
+    st.set_page_config(page_title="Sideblik", page_icon=MARK, layout="wide")
+    st.html(HERE / "look.css")
+    st.logo(HERE / "mark.svg", size="large")
+    try:
+        session.settings()
+    except SideblikError:
+        st.error(text("app.no_settings"), icon=":material/settings_alert:")
+        st.stop()
+    _sidebar()
+    viewer = session.viewer()
+    chosen = st.navigation(_pages(viewer))
+    _tell()
+    try:
+        chosen.run()
+    except SideblikError:
+        st.error(text("app.no_database"), icon=":material/database_off:")
+
+
+def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
+    """The navigation; what the scope would answer with nothing is left out."""
+    categories, browse = viewer.scope.categories, viewer.scope.browse
+    queues = [_page("henvendelser", "inbox")] if Category.INQUIRY in categories else []
+    queues += [_page("mulige_brud", "shield")] if Category.CONFIDENTIALITY in categories else []
+    browsing = [_page("opslag", "article"), _page("soeg", "search")] if browse else []
+    rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
+    sections = {
+        "": [_page("overblik", "insights", default=True)],
+        text("nav.queues"): queues,
+        text("nav.browse"): browsing,
+        text("nav.rest"): rest,
+    }
+    return {name: pages for name, pages in sections.items() if pages}
+
+
+def _page(name: str, icon: str, *, default: bool = False) -> st.Page:
+    return st.Page(
+        f"views/{name}.py",
+        title=text(f"nav.{name}"),
+        icon=f":material/{icon}:",
+        url_path="" if default else name.replace("_", "-"),
+        default=default,
+    )
+
+
+def _sidebar() -> None:
+    """Whose pages these are and, in the demo, who looks."""
+    found = session.settings()
+    with st.sidebar:
+        st.text(label(found.municipality))
+        people = {person.name: person for person in found.people}
+        if session.in_demo() and people:
+            first = choose(found.people, None)
+            st.selectbox(
+                text("demo.switch"),
+                list(people),
+                index=list(people).index(first.name) if first else 0,
+                format_func=lambda name: f"{label(name)} · {text(f'role.{people[name].role}')}",
+                key=session.PERSON,
+                bind="query-params",
+                help=text("demo.help"),
+            )
+
+
+def _tell() -> None:
+    """What an act of the run before had to say."""
+    told = st.session_state.pop("told", None)
+    if told:
+        st.toast(told[0], icon=told[1])
+
+
+if __name__ == "__main__":
+    main()

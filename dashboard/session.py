@@ -1,0 +1,88 @@
+"""What a run of a screen needs: the settings, the viewer, a reader or a store for this run, the engine.
+
+A run may take place on any thread and a connection stays in its own, so each run opens one: 1 ms, measured.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import settings as configuration
+from dashboard.access import Viewer, choose, local_viewer, viewer_of
+from dashboard.settings import Settings
+from dashboard.words import text
+from data.queries import Reader, open_reader
+from data.store import Store
+
+if TYPE_CHECKING:
+    from analysis.engine import Engine
+    from dashboard.visitor import Visitor
+
+PERSON = "som"  # the demo's role switch; its name stands in the address
+
+
+def settings() -> Settings:
+    """The settings as the file says now; read again when it changed."""
+    path = configuration.where()
+    return _settings(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def in_demo() -> bool:
+    return os.environ.get("SIDEBLIK_DEMO") == "1"
+
+
+def viewer() -> Viewer:
+    """Who looks: in the demo the person chosen in the sidebar, otherwise whoever sits at the machine."""
+    if in_demo():
+        person = choose(settings().people, st.session_state.get(PERSON))
+        if person is not None:
+            return viewer_of(person)
+    return local_viewer(text("role.local"))
+
+
+@contextmanager
+def reader() -> Iterator[Reader]:
+    with open_reader(settings().database) as opened:
+        yield opened
+
+
+@contextmanager
+def store() -> Iterator[Store]:
+    with Store.open(settings().database) as opened:
+        yield opened
+
+
+def engine() -> Engine:
+    """The engine that judges drafts; loaded when it is first asked, shared between viewers."""
+    return _engine(settings())
+
+
+def visitor() -> Visitor:
+    """For "hent nu" and imports; the client and the engine are loaded when first asked."""
+    return _visitor(settings())
+
+
+@lru_cache(maxsize=2)
+def _settings(path: Path, _changed: int) -> Settings:
+    return configuration.load(path)
+
+
+@lru_cache(maxsize=1)
+def _engine(found: Settings) -> Engine:
+    from dashboard.wiring import engine_for  # noqa: PLC0415 detectors and model cost a second that most views need not
+
+    return engine_for(found)
+
+
+@lru_cache(maxsize=1)
+def _visitor(found: Settings) -> Visitor:
+    from dashboard.visitor import Visitor  # noqa: PLC0415 likewise
+
+    return Visitor(found, engine=_engine(found))

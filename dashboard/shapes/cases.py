@@ -1,0 +1,132 @@
+"""A case as a card of its queue and as the head of its own pane."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from dashboard import safe, words
+from dashboard.shapes.basics import pill, severity_pill, status_pill, visibility_pill
+from dashboard.shapes.marking import spans_of
+from dashboard.words import text
+from data.rows import CaseRow, DecisionRow, MessageRow
+from data.types import Category, Status, Verdict
+
+OPEN = frozenset({Status.NEW, Status.TAKEN})
+EXCERPT = 190
+VERDICTS: dict[Category, tuple[Verdict, ...]] = {
+    Category.INQUIRY: (Verdict.ANSWERED, Verdict.NO_ANSWER_NEEDED),
+    Category.CONFIDENTIALITY: (
+        Verdict.NOT_A_BREACH,
+        Verdict.EDITED,
+        Verdict.HIDDEN,
+        Verdict.DELETED,
+        Verdict.JOURNALISED,
+        Verdict.REPORTED_TO_DPO,
+    ),
+    Category.TONE: (Verdict.NO_ANSWER_NEEDED, Verdict.HIDDEN, Verdict.DELETED, Verdict.JOURNALISED),
+    Category.PHOTO: (Verdict.NOT_A_BREACH, Verdict.DELETED),
+}
+GROUND_NEEDED = frozenset({Verdict.NO_ANSWER_NEEDED, Verdict.NOT_A_BREACH})
+
+
+def title(case: CaseRow) -> str:
+    """What it is, in our own words: safe as a label."""
+    kind = text(f"kind.{case.kind}") if words.known(f"kind.{case.kind}") else text(f"category.{case.category}")
+    topic = text(f"topic.{case.topic}") if words.known(f"topic.{case.topic}") else ""
+    return f"{kind} · {topic}" if topic else kind
+
+
+def card(case: CaseRow, now: datetime) -> str:
+    """The card's body below its title."""
+    where = f"{safe.name(case.institution_name)} · {html.escape(platform(case.platform))}"
+    author = text("case.by_page") if case.by_page else ""
+    meta = " · ".join(
+        part for part in (where, html.escape(words.ago(case.written_at, now)), html.escape(author)) if part
+    )
+    pills = [
+        severity_pill(case.severity),
+        status_pill(case.status, case.taken_by),
+        deadline_pill(case, now),
+        visibility_pill(case.visibility),
+    ]
+    return (
+        f'<div class="sb-meta">{meta}</div><div class="sb-excerpt">{safe.excerpt(case.text, EXCERPT)}</div>'
+        f'<div class="sb-pills">{"".join(pills)}</div>'
+    )
+
+
+def head(case: CaseRow, now: datetime) -> str:
+    """The pane's head: what, where, when, and how long there is."""
+    place = f"{safe.name(case.institution_name)} · {safe.name(case.page_name)} · {html.escape(platform(case.platform))}"
+    written = text("case.written", moment=words.moment(case.written_at, now), ago=words.ago(case.written_at, now))
+    pills = [severity_pill(case.severity), status_pill(case.status, case.taken_by), visibility_pill(case.visibility)]
+    number = html.escape(text("case.number", number=case.id))
+    return (
+        f'<div class="sb-head"><h2>{html.escape(title(case))} <span class="sb-muted">{number}</span></h2>'
+        f'<div class="sb-pills">{"".join(pills)}</div><div class="sb-meta">{place}</div>'
+        f'<div class="sb-meta">{html.escape(written)}</div>{_deadline_line(case, now)}</div>'
+    )
+
+
+def deadline_pill(case: CaseRow, now: datetime) -> str:
+    if case.due_at is None or case.status not in OPEN:
+        return ""
+    if case.due_at < now:
+        return pill(text("deadline.over", ago=words.ago(case.due_at, now)), "⧗", "bad")
+    return pill(text("deadline.left", ago=words.ago(case.due_at, now)), "⧗")
+
+
+def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:
+    """Each reason once, in a sentence, with the words that it was read from."""
+    found: dict[str, list[str]] = {}
+    for row in thread:
+        if row.id == case.message or case.category is Category.CONFIDENTIALITY:
+            for span, code in spans_of(row, case.category):
+                found.setdefault(code, []).append(row.text[span.start : span.end])
+    items = [
+        f"<li>{_quoted(quotes)} {html.escape(words.reason(code))}{_more(code)}</li>" for code, quotes in found.items()
+    ]
+    if not items:
+        items = [f"<li>{html.escape(text('reason.whole'))}</li>"]
+    return f'<div class="sb-why"><h3>{html.escape(text("case.why"))}</h3><ul>{"".join(items)}</ul></div>'
+
+
+def decided(rows: Iterable[DecisionRow], now: datetime) -> str:
+    """What was decided, newest first; a decision taken back stays and says so."""
+    items = []
+    for row in rows:
+        line = text("decision.line", verdict=text(f"verdict.{row.verdict}"), moment=words.moment(row.at, now))
+        undone = f" {pill(text('decision.undone', person=row.undone_by or ''), '↶')}" if row.undone_at else ""
+        ground = f'<div class="sb-ground">{safe.highlight(row.ground)}</div>' if row.ground else ""
+        items.append(f"<li><strong>{html.escape(line)}</strong> · {safe.name(row.person)}{undone}{ground}</li>")
+    if not items:
+        return ""
+    return f'<div class="sb-decided"><h3>{html.escape(text("decision.title"))}</h3><ul>{"".join(items)}</ul></div>'
+
+
+def platform(code: str) -> str:
+    """A platform's name in our words; a new one stands for itself."""
+    return text(f"platform.{code}") if words.known(f"platform.{code}") else code
+
+
+def _deadline_line(case: CaseRow, now: datetime) -> str:
+    if case.answered_at is not None and case.status is Status.ANSWERED:
+        line = text("deadline.answered", moment=words.moment(case.answered_at, now))
+        return f'<div class="sb-meta">{html.escape(line)}</div>'
+    if case.due_at is None or case.status not in OPEN:
+        return ""
+    key = "deadline.line_over" if case.due_at < now else "deadline.line_left"
+    line = text(key, moment=words.moment(case.due_at, now), ago=words.ago(case.due_at, now))
+    return f'<div class="sb-deadline{" sb-over" if case.due_at < now else ""}">{html.escape(line)}</div>'
+
+
+def _quoted(quotes: Sequence[str]) -> str:
+    shown = list(dict.fromkeys(" ".join(quote.split()) for quote in quotes if quote.strip()))[:4]
+    return ", ".join(f"<q>{safe.excerpt(quote, 60)}</q>" for quote in shown)
+
+
+def _more(code: str) -> str:
+    parts = [part for part in (words.touches(code), words.harmless(code)) if part]
+    return "".join(f'<div class="sb-meta">{html.escape(part)}</div>' for part in parts)

@@ -1,0 +1,50 @@
+"""What would be flagged in a draft. A CPR number is masked here too, so that it stands on no screen."""
+
+from __future__ import annotations
+
+import html
+
+from analysis.masking import mask
+from dashboard import safe, words
+from dashboard.shapes.basics import pill
+from dashboard.shapes.marking import span
+from dashboard.words import text
+from data.types import Breach, Inquiry, Judgement, Tone
+
+
+def told(written: str, judgement: Judgement) -> str:
+    """The answers, the text with its marks, and each reason."""
+    shown = mask(written)
+    marks = [span(found) for found in judgement.findings]
+    body = safe.highlight(shown, marks, more=text("thread.more"), note=text("thread.cut"))
+    reasons = _reasons(shown, judgement)
+    failed = f'<p class="sb-trouble">{html.escape(text("draft.failed"))}</p>' if judgement.failed else ""
+    return (
+        f'<div class="sb-pills">{_answers(judgement)}</div><div class="sb-bubble sb-here">{body}</div>{reasons}{failed}'
+    )
+
+
+def _answers(judgement: Judgement) -> str:
+    breach = {Breach.CLEAR: ("▲", "bad"), Breach.POSSIBLE: ("▲", "warn"), Breach.SELF: ("▽", "plain")}
+    sign, tone = breach.get(judgement.breach, ("✓", "good"))
+    found = [pill(text(f"check.breach.{judgement.breach}"), sign, tone)]
+    if judgement.inquiry is not Inquiry.NONE:
+        found.append(pill(text(f"check.inquiry.{judgement.inquiry}"), "●", "accent"))
+    if judgement.tone is not Tone.NONE:
+        found.append(pill(text(f"check.tone.{judgement.tone}"), "▲", "bad"))
+    return "".join(found)
+
+
+def _reasons(shown: str, judgement: Judgement) -> str:
+    quoted: dict[str, list[str]] = {}
+    for found in judgement.findings:
+        quoted.setdefault(found.reason, []).append(shown[found.start : found.end])
+    items = []
+    for code, quotes in quoted.items():
+        named = ", ".join(f"<q>{safe.excerpt(quote, 60)}</q>" for quote in dict.fromkeys(quotes))
+        more = " ".join(part for part in (words.touches(code), words.harmless(code)) if part)
+        extra = f'<div class="sb-meta">{html.escape(more)}</div>' if more else ""
+        items.append(f"<li>{named} {html.escape(words.reason(code))}{extra}</li>")
+    if not items:
+        return f'<p class="sb-meta">{html.escape(text("draft.nothing"))}</p>'
+    return f'<div class="sb-why"><h3>{html.escape(text("draft.why"))}</h3><ul>{"".join(items)}</ul></div>'

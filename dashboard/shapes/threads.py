@@ -1,0 +1,84 @@
+"""A thread as it reads on the platform: in order, replies set in, the page's own words set apart."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import datetime
+
+from dashboard import safe, words
+from dashboard.shapes.basics import pill, visibility_pill
+from dashboard.shapes.marking import spans_of
+from dashboard.words import text
+from data.rows import MessageRow
+from data.types import Attachment, Category, Kind
+
+WINDOW = 24  # messages of a long thread that are drawn unless the whole is asked for
+
+
+def window(rows: Sequence[MessageRow], message: int, size: int = WINDOW) -> list[MessageRow]:
+    """The post, the message looked at, what it answers, the answers to it, and its neighbours up to `size`."""
+    if len(rows) <= size:
+        return list(rows)
+    place = next((at for at, row in enumerate(rows) if row.id == message), 0)
+    centre = rows[place]
+    near = {row.id for row in rows[max(0, place - size // 3) : place + size // 3]}
+    kin = {centre.message_id, centre.parent_id} - {centre.thread_id, None}
+    return [row for row in rows if row.kind is Kind.POST or row.id in near or kin & {row.parent_id, row.message_id}]
+
+
+def thread(
+    rows: Sequence[MessageRow], now: datetime, *, message: int | None = None, category: Category | None = None
+) -> str:
+    """The messages as bubbles; `message` is the one that is looked at, `category` what is marked."""
+    drawn = []
+    for row in rows:
+        everywhere = category is None or category is Category.CONFIDENTIALITY
+        marks = [span for span, _ in spans_of(row, category)] if everywhere or row.id == message else []
+        drawn.append(_bubble(row, now, marks, looked_at=row.id == message))
+    return f'<div class="sb-thread" role="list">{"".join(drawn)}</div>'
+
+
+def _bubble(row: MessageRow, now: datetime, marks: Sequence[safe.Span], *, looked_at: bool) -> str:
+    classes = [f"sb-{row.kind}", "sb-own" if row.by_page else "", "sb-here" if looked_at else ""]
+    body = safe.highlight(row.text, marks, more=text("thread.more"), note=text("thread.cut")) if row.text else ""
+    return (
+        f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="listitem">'
+        f"{_line(row, now)}{body}{_attachments(row.attachments)}{_versions(row, now)}</div>"
+    )
+
+
+def _line(row: MessageRow, now: datetime) -> str:
+    who = safe.name(row.page_name) if row.by_page else safe.name(row.author_name, otherwise=text("thread.nobody"))
+    when = words.moment(row.created_at, now) if row.created_at else text("thread.no_time")
+    pills = [
+        pill(text("thread.own"), "◆", "accent") if row.by_page else "",
+        visibility_pill(row.visibility),
+        pill(text("thread.edited"), "✎") if row.versions else "",
+        pill(text("thread.not_judged"), "!", "warn") if row.failed else "",
+    ]
+    kind = html.escape(text(f"message.{row.kind}"))
+    return (
+        f'<div class="sb-line"><strong>{who}</strong> <span class="sb-meta">{kind} · {html.escape(when)}</span>'
+        f" {''.join(pills)}</div>"
+    )
+
+
+def _attachments(found: Sequence[Attachment]) -> str:
+    items = []
+    for one in found:
+        kind = text(f"attachment.{one.kind}") if words.known(f"attachment.{one.kind}") else text("attachment.file")
+        link = safe.platform_link(one.url, text("attachment.open"))
+        items.append(f"<li>{html.escape(kind)} {safe.excerpt(one.text, 120)} {link}</li>")
+    return f'<ul class="sb-attached">{"".join(items)}</ul>' if items else ""
+
+
+def _versions(row: MessageRow, now: datetime) -> str:
+    if not row.versions:
+        return ""
+    items = "".join(
+        f'<li><div class="sb-meta">{html.escape(text("thread.until", moment=words.moment(old.seen_until, now)))}</div>'
+        f"{safe.highlight(old.text, more=text('thread.more'), note=text('thread.cut'))}</li>"
+        for old in reversed(row.versions)
+    )
+    return f"<details><summary>{html.escape(text('thread.before'))}</summary><ul>{items}</ul></details>"

@@ -1,0 +1,122 @@
+"""The open case: why it is here, the thread, and what may be done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import acting, safe, session
+from dashboard.acting import Told
+from dashboard.shapes import cases, threads
+from dashboard.shapes.basics import empty
+from dashboard.words import text
+from data import queries, times
+from data.queries import Reader
+from data.rows import CaseRow, DecisionRow, MessageRow
+from data.types import Category, Status, Verdict
+
+
+def draw(reader: Reader, case_id: int | None, category: Category) -> None:
+    """The pane; a case of another scope or queue is not told apart from one that does not exist."""
+    if case_id is None:
+        st.html(empty("case.none", "←"))
+        return
+    scope, now = session.viewer().scope, times.now()
+    case = queries.case(reader, scope, case_id)
+    if case is None or case.category is not category:
+        st.html(empty("case.unknown", "?"))
+        return
+    rows = queries.thread(reader, scope, case_id)
+    decided = queries.decisions(reader, scope, case_id)
+    st.html(cases.head(case, now))
+    _ways(case)
+    st.html(cases.reasons(case, rows))
+    _thread(case, rows)
+    _decide(case, decided)
+    if history := cases.decided(decided, now):
+        st.html(history)
+
+
+def _thread(case: CaseRow, rows: list[MessageRow]) -> None:
+    now = times.now()
+    shown = threads.window(rows, case.message)
+    if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{case.id}"):
+        shown = rows
+    st.html(threads.thread(shown, now, message=case.message, category=case.category))
+
+
+def _ways(case: CaseRow) -> None:
+    """To the platform, and taking the case."""
+    viewer = session.viewer()
+    with st.container(horizontal=True, vertical_alignment="center", key="veje"):
+        if viewer.acts and case.status is Status.TAKEN:
+            st.button(
+                text("act.release"), icon=":material/undo:", key=f"slip-{case.id}", on_click=_release,
+                args=(case.id, case.revision),
+            )  # fmt: skip
+        elif viewer.acts and case.verdict is None:
+            st.button(
+                text("act.take"), icon=":material/back_hand:", key=f"tag-{case.id}", on_click=_take, type="primary",
+                args=(case.id, case.revision),
+            )  # fmt: skip
+        st.html(safe.platform_link(case.url, text("case.link"), otherwise=text("case.no_link")), width="content")
+
+
+def _decide(case: CaseRow, decided: list[DecisionRow]) -> None:
+    viewer = session.viewer()
+    if not viewer.acts:
+        st.caption(text("act.reader"))
+        return
+    if case.verdict is not None:
+        last = next((row for row in decided if row.undone_at is None), None)
+        if last is not None:
+            st.button(
+                text("act.undo"), icon=":material/undo:", key=f"fortryd-{last.id}", on_click=_undo, args=(last.id,)
+            )
+        return
+    with st.form(f"afgoer-{case.id}-{case.revision}"):
+        st.subheader(text("decision.ask"))
+        verdict = st.radio(
+            text("decision.verdict"),
+            cases.VERDICTS[case.category],
+            index=None,
+            format_func=lambda one: text(f"verdict.{one}"),
+            key=f"valg-{case.id}-{case.revision}",
+            label_visibility="collapsed",
+        )
+        ground = st.text_area(
+            text("decision.ground"), key=f"grund-{case.id}-{case.revision}", max_chars=1000, height=80,
+            help=text("decision.ground_help"),
+        )  # fmt: skip
+        if st.form_submit_button(text("decision.save"), type="primary", icon=":material/check:"):
+            _save(case, verdict, ground)
+
+
+def _save(case: CaseRow, verdict: Verdict | None, ground: str) -> None:
+    if verdict is None:
+        st.warning(text("decision.choose"))
+    elif verdict in cases.GROUND_NEEDED and not ground.strip():
+        st.warning(text("decision.ground_missing"))
+    else:
+        with session.store() as store:
+            _tell(acting.decide(store, session.viewer(), case.id, case.revision, verdict, ground))
+        st.rerun()
+
+
+def _take(case_id: int, revision: int) -> None:
+    with session.store() as store:
+        _tell(acting.take(store, session.viewer(), case_id, revision))
+
+
+def _release(case_id: int, revision: int) -> None:
+    with session.store() as store:
+        _tell(acting.release(store, session.viewer(), case_id, revision))
+
+
+def _undo(decision_id: int) -> None:
+    with session.store() as store:
+        _tell(acting.undo(store, session.viewer(), decision_id))
+
+
+def _tell(told: Told) -> None:
+    """Kept for the next run, which shows it: a message drawn before a rerun would be gone with it."""
+    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")

@@ -1,0 +1,143 @@
+"""A queue of cases as cards beside the case that is open. The open case stands in the address: `?sag=214`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session, words
+from dashboard.safe import label
+from dashboard.shapes import cases
+from dashboard.shapes.basics import empty
+from dashboard.views import _case
+from dashboard.views._panes import cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
+from dashboard.words import text
+from data import queries, times
+from data.queries import QueueFilter, Reader
+from data.queries.cases import MOST
+from data.rows import CaseRow
+from data.types import Breach, Category, Inquiry, Status
+
+SIZE = 25
+CASE = "sag"
+VIEWS: dict[str, frozenset[Status]] = {
+    "open": frozenset({Status.NEW, Status.TAKEN}),
+    "new": frozenset({Status.NEW}),
+    "taken": frozenset({Status.TAKEN}),
+    "answered": frozenset({Status.ANSWERED}),
+    "closed": frozenset({Status.CLOSED}),
+}
+_KINDS: dict[Category, tuple[str, ...]] = {
+    Category.INQUIRY: (Inquiry.QUESTION, Inquiry.REQUEST, Inquiry.COMPLAINT),
+    Category.CONFIDENTIALITY: (Breach.CLEAR, Breach.POSSIBLE, Breach.SELF),
+}
+
+
+def draw(category: Category) -> None:
+    st.title(text(f"queue.{category}.title"))
+    st.caption(text(f"queue.{category}.more"))
+    with session.reader() as reader:
+        filters = _filters(reader, category)
+        opened = number_from(CASE)
+        left, right = st.columns([5, 7], gap="large")
+        with left, list_pane(opened is not None):
+            _news(category, filters, queries.queue_count(reader, session.viewer().scope, category, filters))
+            _list(reader, category, filters, opened)
+        with right, detail_pane(opened is not None):
+            _case.draw(reader, opened, category)
+
+
+def _filters(reader: Reader, category: Category) -> QueueFilter:
+    """The filters, each kept in the address; a changed filter begins at the top of the queue again."""
+    places = queries.places(reader, session.viewer().scope)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filtre"):
+        view = st.segmented_control(
+            text("filter.status"),
+            list(VIEWS),
+            default="open",
+            required=True,
+            format_func=lambda name: text(f"filter.status_{name}"),
+            key="status",
+            bind="query-params",
+            on_change=start_over,
+        )
+        typed = st.text_input(
+            text("filter.words"), key="ord", bind="query-params", placeholder=text("filter.words_hint"), width=240,
+            on_change=start_over,
+        )  # fmt: skip
+        with st.popover(text("filter.more"), icon=":material/tune:"):
+            institution = _choice("sted", "filter.place", {one.id: label(one.name) for one in places.institutions})
+            page = _choice("side", "filter.page", {one.id: label(one.name) for one in places.pages})
+            kind = _choice("art", "filter.kind", {word: text(f"kind.{word}") for word in _KINDS[category]})
+            overdue = category is Category.INQUIRY and st.toggle(
+                text("filter.overdue"), key="over_frist", bind="query-params", on_change=start_over
+            )
+    return QueueFilter(
+        statuses=VIEWS[view or "open"],
+        institution_id=institution,
+        page_id=page,
+        kind=kind,
+        overdue=overdue,
+        now=times.now(),
+        words=typed or "",
+    )
+
+
+def _choice(key: str, name: str, options: dict[str, str]) -> str:
+    """One of the options by id, "" for all."""
+    chosen = st.selectbox(
+        text(name),
+        list(options),
+        index=None,
+        format_func=lambda one: options.get(one, one),
+        placeholder=text("filter.all"),
+        key=key,
+        bind="query-params",
+        on_change=start_over,
+    )
+    return chosen or ""
+
+
+@st.fragment(run_every=10)
+def _news(category: Category, filters: QueueFilter, shown: int) -> None:
+    """How many there are, and how many came since; the list itself moves only when asked to."""
+    with session.reader() as reader:
+        count = queries.queue_count(reader, session.viewer().scope, category, filters)
+    with st.container(horizontal=True, vertical_alignment="center", key="antal"):
+        st.markdown(_total(shown))
+        if count > shown and st.button(
+            words.counted("queue.arrived", count - shown), icon=":material/refresh:", type="primary", key="hent_nye"
+        ):
+            st.query_params.pop("fra", None)
+            st.rerun()
+
+
+def _total(count: int) -> str:
+    return text("queue.many", count=words.number(MOST)) if count >= MOST else words.counted("queue.count", count)
+
+
+def _list(reader: Reader, category: Category, filters: QueueFilter, opened: int | None) -> None:
+    rows = queries.queue(
+        reader, session.viewer().scope, category, filters, before=read_cursor(int, str, int), limit=SIZE + 1
+    )
+    if not rows:
+        st.html(empty(f"queue.{category}.{'empty' if filters.statuses == VIEWS['open'] else 'none'}", "✓"))
+    now = times.now()
+    for case in rows[:SIZE]:
+        _card(case, cases.card(case, now), chosen=case.id == opened)
+    go_on(cursor(rows[SIZE - 1].key) if len(rows) > SIZE else None)
+
+
+def _card(case: CaseRow, body: str, *, chosen: bool) -> None:
+    with st.container(border=True, key=f"kort-{case.id}{'-valgt' if chosen else ''}", gap=None):
+        st.button(
+            f"{cases.title(case)} · {text('case.number', number=case.id)}",
+            key=f"aabn-{case.id}",
+            type="tertiary",
+            on_click=_open,
+            args=(case.id,),
+        )
+        st.html(body)
+
+
+def _open(case_id: int) -> None:
+    st.query_params[CASE] = str(case_id)

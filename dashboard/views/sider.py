@@ -1,0 +1,82 @@
+"""The pages and how well they are seen, beside one page's visits, gaps and imports."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.shapes import places
+from dashboard.shapes.basics import empty
+from dashboard.views import _import
+from dashboard.views._panes import detail_pane, list_pane
+from dashboard.words import text
+from data import queries, times
+from data.queries import Reader
+from data.rows import PageRow
+from data.types import Outcome
+
+CHOSEN = "valgt"
+_ORDER = {places.State.UNSEEN: 0, places.State.UNKNOWN: 1, places.State.SEEN: 2}
+
+
+def main() -> None:
+    st.title(text("nav.sider"))
+    st.caption(text("page.more"))
+    with session.reader() as reader:
+        now = times.now()
+        pages = sorted(queries.pages(reader, session.viewer().scope), key=lambda page: _ORDER[places.state(page, now)])
+        chosen = next((page for page in pages if page.id == st.query_params.get(CHOSEN)), None)
+        left, right = st.columns([5, 7], gap="large")
+        with left, list_pane(chosen is not None):
+            if not pages:
+                st.html(empty("page.empty"))
+            for page in pages:
+                _card(page, places.card(page, now), chosen=page is chosen)
+        with right, detail_pane(chosen is not None):
+            _detail(reader, chosen)
+
+
+def _card(page: PageRow, body: str, *, chosen: bool) -> None:
+    with st.container(border=True, key=f"kort-{page.id}{'-valgt' if chosen else ''}", gap=None):
+        st.html(body)
+        st.button(text("page.open"), key=f"aabn-{page.id}", type="tertiary", on_click=_open, args=(page.id,))
+
+
+def _open(page_id: str) -> None:
+    st.query_params[CHOSEN] = page_id
+
+
+def _detail(reader: Reader, page: PageRow | None) -> None:
+    if page is None:
+        st.html(empty("page.none", "←"))
+        return
+    scope, now = session.viewer().scope, times.now()
+    st.html(places.head(page, now))
+    if session.viewer().acts:
+        _fetch_now(page)
+    st.subheader(text("gap.title"))
+    st.html(places.gaps(queries.gaps(reader, scope, page.id), now) or empty("gap.empty", "✓"))
+    st.subheader(text("visit.title"))
+    st.html(places.visits(queries.visits(reader, scope, page.id), now))
+    if session.viewer().acts:
+        _import.draw(page)
+
+
+def _fetch_now(page: PageRow) -> None:
+    """A visit at once, for whoever does not want to wait for the next one."""
+    configured = next((one for one in session.settings().pages if one.id == page.id), None)
+    if configured is None or not configured.ref:
+        st.caption(text("page.by_import"))
+        return
+    if not st.button(text("page.fetch"), icon=":material/sync:", type="primary", key=f"hent-{page.id}"):
+        return
+    with st.status(text("page.fetching")) as status, session.store() as store:
+        result = session.visitor().visit(configured, store)
+        tally = result.tally
+        st.write(text("page.fetched", new=tally.new, edited=tally.edited, gone=tally.gone, read=tally.fetched))
+        done = result.outcome is Outcome.COMPLETE
+        status.update(label=text(f"page.visit_{result.outcome}"), state="complete" if done else "error", expanded=True)
+
+
+if __name__ == "__main__":
+    main()
