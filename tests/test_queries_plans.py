@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from data.queries import Reader
 
-TWO = Scope(institutions=frozenset({"skolen", "hjemmet"}), categories=frozenset(Category), browse=True)
+TWO = Scope(institutions=frozenset({"skolen", "hjemmet"}), categories=frozenset(Category), browse=True, acts=True)
 EVERY = frozenset(Status)
 SMALL = {"institutions", "pages"}  # as many rows as the configuration names
 LISTS: dict[str, Callable[[Reader, Scope], object]] = {
