@@ -40,7 +40,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     """The navigation; what the scope would answer with nothing is left out."""
     categories, browse = viewer.scope.categories, viewer.scope.browse
     queues = [_page("henvendelser", "inbox")] if Category.INQUIRY in categories else []
-    queues += [_page("mulige_brud", "shield")] if Category.CONFIDENTIALITY in categories else []
+    queues += [_page("brud", "shield")] if Category.CONFIDENTIALITY in categories else []
     browsing = [_page("opslag", "article"), _page("soeg", "search")] if browse else []
     rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
     sections = {
@@ -57,7 +57,7 @@ def _page(name: str, icon: str, *, default: bool = False) -> st.Page:
         f"views/{name}.py",
         title=text(f"nav.{name}"),
         icon=f":material/{icon}:",
-        url_path="" if default else name.replace("_", "-"),
+        url_path="" if default else name,
         default=default,
     )
 

@@ -49,7 +49,8 @@ def touches(code: str) -> str:
 
 def harmless(code: str) -> str:
     """When the reason is no trouble after all; "" where nothing is told."""
-    return str(_reasons().get(code, {}).get("harmless", ""))
+    found = _reasons().get(code, {}).get("harmless", "")
+    return text("reason.harmless", text=found) if found else ""
 
 
 def counted(key: str, count: int) -> str:
@@ -89,6 +90,12 @@ def date(at: datetime, now: datetime | None = None) -> str:
 def moment(at: datetime, now: datetime | None = None) -> str:
     """Day and clock as `mandag 16. nov. kl. 09.17`."""
     return text("calendar.moment", date=date(at, now), clock=clock(at))
+
+
+def both(at: datetime, now: datetime) -> str:
+    """Day and clock, and how long ago where that says more: `mandag 16. nov. kl. 09.17 (for 3 timer siden)`."""
+    told = moment(at, now)
+    return told if abs(now - at) > 7 * _DAY else text("calendar.both", moment=told, ago=ago(at, now))
 
 
 def clock(at: datetime) -> str:

@@ -54,8 +54,8 @@ def figure(label: str, value: int, *, note: str = "", trend: str = "", href: str
     """A figure with its name; the whole of it leads somewhere where `href` is given."""
     inner = (
         f'<span class="sb-figure-label">{html.escape(label)}</span>'
-        f'<span class="sb-figure-value sb-figure-{tone}">{words.number(value)}</span>'
-        f'<span class="sb-figure-note">{html.escape(note)}</span>{trend}'
+        f'<span class="sb-figure-row"><span class="sb-figure-value sb-figure-{tone}">{words.number(value)}</span>'
+        f'{trend}</span><span class="sb-figure-note">{html.escape(note)}</span>'
     )
     if href:
         return f'<a class="sb-figure" href="{html.escape(href)}" target="_self">{inner}</a>'

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dashboard import safe, words
 from dashboard.shapes.basics import pill, severity_pill, status_pill, visibility_pill
-from dashboard.shapes.marking import spans_of
+from dashboard.shapes.marking import spans_of, told_by
 from dashboard.words import text
 from data.rows import CaseRow, DecisionRow, MessageRow
 from data.types import Category, Status, Verdict
@@ -59,8 +59,9 @@ def card(case: CaseRow, now: datetime) -> str:
 
 def head(case: CaseRow, now: datetime) -> str:
     """The pane's head: what, where, when, and how long there is."""
-    place = f"{safe.name(case.institution_name)} · {safe.name(case.page_name)} · {html.escape(platform(case.platform))}"
-    written = text("case.written", moment=words.moment(case.written_at, now), ago=words.ago(case.written_at, now))
+    names = dict.fromkeys((case.institution_name, case.page_name))  # a page is often called as its institution
+    place = " · ".join([*(safe.name(one) for one in names), html.escape(platform(case.platform))])
+    written = text("case.written", moment=words.both(case.written_at, now))
     pills = [severity_pill(case.severity), status_pill(case.status, case.taken_by), visibility_pill(case.visibility)]
     number = html.escape(text("case.number", number=case.id))
     return (
@@ -74,20 +75,19 @@ def deadline_pill(case: CaseRow, now: datetime) -> str:
     if case.due_at is None or case.status not in OPEN:
         return ""
     if case.due_at < now:
-        return pill(text("deadline.over", ago=words.ago(case.due_at, now)), "⧗", "bad")
-    return pill(text("deadline.left", ago=words.ago(case.due_at, now)), "⧗")
+        return pill(text("deadline.over", ago=words.ago(case.due_at, now)), "◷", "bad")
+    return pill(text("deadline.left", ago=words.ago(case.due_at, now)), "◷")
 
 
 def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:
     """Each reason once, in a sentence, with the words that it was read from."""
-    found: dict[str, list[str]] = {}
+    telling = told_by(thread, case.message, case.category)
+    found: dict[tuple[str, str], list[str]] = {}
     for row in thread:
-        if row.id == case.message or case.category is Category.CONFIDENTIALITY:
+        if row.id in telling:
             for span, code in spans_of(row, case.category):
-                found.setdefault(code, []).append(row.text[span.start : span.end])
-    items = [
-        f"<li>{_quoted(quotes)} {html.escape(words.reason(code))}{_more(code)}</li>" for code, quotes in found.items()
-    ]
+                found.setdefault((span.why, _more(code)), []).append(row.text[span.start : span.end])
+    items = [f"<li>{_quoted(quotes)} {html.escape(why)}{more}</li>" for (why, more), quotes in found.items()]
     if not items:
         items = [f"<li>{html.escape(text('reason.whole'))}</li>"]
     return f'<div class="sb-why"><h3>{html.escape(text("case.why"))}</h3><ul>{"".join(items)}</ul></div>'
@@ -118,7 +118,7 @@ def _deadline_line(case: CaseRow, now: datetime) -> str:
     if case.due_at is None or case.status not in OPEN:
         return ""
     key = "deadline.line_over" if case.due_at < now else "deadline.line_left"
-    line = text(key, moment=words.moment(case.due_at, now), ago=words.ago(case.due_at, now))
+    line = text(key, moment=words.both(case.due_at, now))
     return f'<div class="sb-deadline{" sb-over" if case.due_at < now else ""}">{html.escape(line)}</div>'
 
 

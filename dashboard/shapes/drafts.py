@@ -36,15 +36,15 @@ def _answers(judgement: Judgement) -> str:
 
 
 def _reasons(shown: str, judgement: Judgement) -> str:
-    quoted: dict[str, list[str]] = {}
+    quoted: dict[tuple[str, str, str], list[str]] = {}
     for found in judgement.findings:
-        quoted.setdefault(found.reason, []).append(shown[found.start : found.end])
+        told = words.reason(found.reason), words.touches(found.reason), words.harmless(found.reason)
+        quoted.setdefault(told, []).append(shown[found.start : found.end])
     items = []
-    for code, quotes in quoted.items():
+    for (why, *more), quotes in quoted.items():
         named = ", ".join(f"<q>{safe.excerpt(quote, 60)}</q>" for quote in dict.fromkeys(quotes))
-        more = " ".join(part for part in (words.touches(code), words.harmless(code)) if part)
-        extra = f'<div class="sb-meta">{html.escape(more)}</div>' if more else ""
-        items.append(f"<li>{named} {html.escape(words.reason(code))}{extra}</li>")
+        extra = "".join(f'<div class="sb-meta">{html.escape(part)}</div>' for part in more if part)
+        items.append(f"<li>{named} {html.escape(why)}{extra}</li>")
     if not items:
         return f'<p class="sb-meta">{html.escape(text("draft.nothing"))}</p>'
     return f'<div class="sb-why"><h3>{html.escape(text("draft.why"))}</h3><ul>{"".join(items)}</ul></div>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dashboard.safe import Span
 from dashboard.words import reason
@@ -31,6 +31,19 @@ def belongs(finding: Finding, category: Category | None) -> bool:
     if category is Category.INQUIRY:
         return kind == "ask"
     return kind == "tone" if category is Category.TONE else kind in {"who", "what"}
+
+
+def told_by(rows: Sequence[MessageRow], message: int, category: Category | None) -> frozenset[int]:
+    """The messages whose marks tell why a message is looked at: itself, and its whole thread where it holds but half.
+
+    A name here and a matter there make a possible breach together.
+    """
+    own = next((row for row in rows if row.id == message), None)
+    if own is None or category is not Category.CONFIDENTIALITY:
+        return frozenset({message})
+    kinds = {kind_of(found) for found in own.findings}
+    whole = {"who", "what"} <= kinds or any(found.type == "cpr" for found in own.findings)
+    return frozenset({message}) if whole else frozenset(row.id for row in rows)
 
 
 def span(finding: Finding) -> Span:

@@ -95,7 +95,7 @@ def top(counts: Counts, weeks: Sequence[WeekTotal], viewer: Viewer) -> str:
     parts += [
         figure(
             text("overview.breaches"), counts.breaches_open, note=text("overview.breaches_note"),
-            trend=_trend(told, "breaches"), href="mulige-brud", tone="bad" if counts.breaches_open else "plain",
+            trend=_trend(told, "breaches"), href="brud", tone="bad" if counts.breaches_open else "plain",
         ),
         figure(
             text("overview.unseen"), counts.pages_unseen, note=text("overview.unseen_note"), href="sider",
@@ -138,12 +138,13 @@ def week_table(weeks: Sequence[WeekTotal]) -> str:
 def chart(weeks: Sequence[WeekTotal], colours: Mapping[str, str]) -> dict[str, Any]:
     """The weeks as a Vega-Lite specification with its values in it: no data frame is made."""
     values = [
-        {"week": words.week(one.week), "order": place, "kind": text(f"overview.column.{kind}"), "count": count}
+        {"week": str(int(one.week[-2:])), "order": place, "kind": text(f"overview.column.{kind}"), "count": count}
         for place, one in enumerate(weeks)
         for kind, count in (("other", _rest(one)), ("inquiries", one.inquiries), ("breaches", one.breaches))
     ]
     kinds = [text(f"overview.column.{name}") for name in ("other", "inquiries", "breaches")]
-    week = {"field": "week", "type": "nominal", "sort": {"field": "order"}, "title": None, "axis": {"labelAngle": 0}}
+    name = text("overview.column.week")
+    week = {"field": "week", "type": "nominal", "title": name, "sort": {"field": "order"}, "axis": {"labelAngle": 0}}
     return {
         "data": {"values": values},
         "height": 260,
@@ -154,7 +155,7 @@ def chart(weeks: Sequence[WeekTotal], colours: Mapping[str, str]) -> dict[str, A
             "color": {
                 "field": "kind", "type": "nominal", "title": None, "sort": kinds,
                 "scale": {"domain": kinds, "range": [colours[name] for name in ("other", "inquiries", "breaches")]},
-                "legend": {"orient": "top"},
+                "legend": {"orient": "top", "columns": 2, "offset": 6},
             },
             "order": {"field": "kind", "sort": "descending"},
             "tooltip": [

@@ -74,7 +74,10 @@ def head(page: PageRow, now: datetime) -> str:
     """The head of a page's own pane."""
     link = safe.platform_link(page.url, text("page.link"), otherwise=text("page.no_link"))
     facts = [
-        (text("page.fact.seen"), html.escape(seen(page, now))),
+        (
+            text("page.fact.seen"),
+            html.escape(words.ago(page.seen_at, now) if page.seen_at else text("page.fact.never")),
+        ),
         (text("page.fact.coverage"), html.escape(words.share(page.coverage))),
         (text("page.fact.goal"), html.escape(words.hours(page.goal_hours))),
     ]
@@ -101,20 +104,17 @@ def unseen(pages: Sequence[PageRow], now: datetime) -> str:
 
 
 def visits(rows: Sequence[VisitRow], now: datetime) -> str:
-    header = [
-        text(f"visit.{name}") for name in ("started", "source", "outcome", "new", "edited", "gone", "read", "calls")
-    ]
+    header = [text(f"visit.{name}") for name in ("started", "outcome", "new", "edited", "gone", "read")]
     cells = [
         [
             html.escape(words.moment(row.started_at, now)),
-            html.escape(text(f"visit.source_{row.source}")),
             _outcome(row),
             *(words.number(count) for count in (row.tally.new, row.tally.edited, row.tally.gone, row.tally.fetched)),
-            words.number(row.calls),
         ]
         for row in rows
     ]
-    return table(header, cells, label=text("visit.title"), numbers=frozenset({3, 4, 5, 6, 7}))
+    listed = table(header, cells, label=text("visit.title"), numbers=frozenset({2, 3, 4, 5}))
+    return f'<div class="sb-visits">{listed}</div>'
 
 
 def gaps(rows: Sequence[GapRow], now: datetime) -> str:
@@ -138,7 +138,8 @@ def _outcome(row: VisitRow) -> str:
     }[row.outcome]
     error = f"error.{row.error}"
     more = f'<div class="sb-meta">{html.escape(text(error))}</div>' if row.error and words.known(error) else ""
-    return pill(text(f"outcome.{row.outcome}"), sign, tone) + more
+    source = f" {pill(text('visit.import'))}" if row.source == "import" else ""
+    return pill(text(f"outcome.{row.outcome}"), sign, tone) + source + more
 
 
 def _extras(page: PageRow) -> str:

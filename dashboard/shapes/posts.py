@@ -16,7 +16,7 @@ EXCERPT = 220
 def title(row: MessageRow, now: datetime) -> str:
     """Kind and time, in our own words: safe as a label."""
     when = words.moment(row.created_at, now) if row.created_at else text("thread.no_time")
-    return f"{text(f'message.{row.kind}')} · {when}"
+    return f"{text(f'message.{row.kind}').capitalize()} · {when}"
 
 
 def post(row: PostRow) -> str:

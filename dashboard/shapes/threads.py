@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dashboard import safe, words
 from dashboard.shapes.basics import pill, visibility_pill
-from dashboard.shapes.marking import spans_of
+from dashboard.shapes.marking import spans_of, told_by
 from dashboard.words import text
 from data.rows import MessageRow
 from data.types import Attachment, Category, Kind
@@ -32,9 +32,9 @@ def thread(
 ) -> str:
     """The messages as bubbles; `message` is the one that is looked at, `category` what is marked."""
     drawn = []
+    telling = told_by(rows, message, category) if message is not None else frozenset()
     for row in rows:
-        everywhere = category is None or category is Category.CONFIDENTIALITY
-        marks = [span for span, _ in spans_of(row, category)] if everywhere or row.id == message else []
+        marks = [span for span, _ in spans_of(row, category)] if row.id in telling else []
         drawn.append(_bubble(row, now, marks, looked_at=row.id == message))
     return f'<div class="sb-thread" role="list">{"".join(drawn)}</div>'
 

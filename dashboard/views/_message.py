@@ -13,7 +13,7 @@ from data.queries import Reader
 from data.types import Category
 
 MESSAGE = "besked"
-_VIEWS = {Category.INQUIRY: "views/henvendelser.py", Category.CONFIDENTIALITY: "views/mulige_brud.py"}
+_VIEWS = {Category.INQUIRY: "views/henvendelser.py", Category.CONFIDENTIALITY: "views/brud.py"}
 
 
 def draw(reader: Reader, message: int | None) -> None:

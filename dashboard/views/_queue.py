@@ -36,8 +36,8 @@ def draw(category: Category) -> None:
     st.title(text(f"queue.{category}.title"))
     st.caption(text(f"queue.{category}.more"))
     with session.reader() as reader:
-        filters = _filters(reader, category)
         opened = number_from(CASE)
+        filters = _filters(reader, category, tucked=opened is not None)
         left, right = st.columns([5, 7], gap="large")
         with left, list_pane(opened is not None):
             _news(category, filters, queries.queue_count(reader, session.viewer().scope, category, filters))
@@ -46,13 +46,13 @@ def draw(category: Category) -> None:
             _case.draw(reader, opened, category)
 
 
-def _filters(reader: Reader, category: Category) -> QueueFilter:
-    """The filters, each kept in the address; a changed filter begins at the top of the queue again."""
+def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter:
+    """The filters, each kept in the address; a changed one begins at the top again. `tucked`: not shown on a phone."""
     places = queries.places(reader, session.viewer().scope)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filtre"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filtre-bag" if tucked else "filtre"):
         view = st.segmented_control(
             text("filter.status"),
-            list(VIEWS),
+            [name for name in VIEWS if name != "answered" or category is Category.INQUIRY],
             default="open",
             required=True,
             format_func=lambda name: text(f"filter.status_{name}"),
@@ -64,7 +64,7 @@ def _filters(reader: Reader, category: Category) -> QueueFilter:
             text("filter.words"), key="ord", bind="query-params", placeholder=text("filter.words_hint"), width=240,
             on_change=start_over,
         )  # fmt: skip
-        with st.popover(text("filter.more"), icon=":material/tune:"):
+        with st.popover(_more_label(), icon=":material/tune:", key="flere"):
             institution = _choice("sted", "filter.place", {one.id: label(one.name) for one in places.institutions})
             page = _choice("side", "filter.page", {one.id: label(one.name) for one in places.pages})
             kind = _choice("art", "filter.kind", {word: text(f"kind.{word}") for word in _KINDS[category]})
@@ -80,6 +80,12 @@ def _filters(reader: Reader, category: Category) -> QueueFilter:
         now=times.now(),
         words=typed or "",
     )
+
+
+def _more_label() -> str:
+    """Says how many of the filters that are tucked away are set."""
+    chosen = sum(bool(st.session_state.get(name)) for name in ("sted", "side", "art", "over_frist"))
+    return text("filter.more_chosen", count=chosen) if chosen else text("filter.more")
 
 
 def _choice(key: str, name: str, options: dict[str, str]) -> str:

@@ -39,7 +39,7 @@ def main() -> None:
 def _card(page: PageRow, body: str, *, chosen: bool) -> None:
     with st.container(border=True, key=f"kort-{page.id}{'-valgt' if chosen else ''}", gap=None):
         st.html(body)
-        st.button(text("page.open"), key=f"aabn-{page.id}", type="tertiary", on_click=_open, args=(page.id,))
+        st.button(text("page.open"), key=f"aabn-side-{page.id}", type="tertiary", on_click=_open, args=(page.id,))
 
 
 def _open(page_id: str) -> None:

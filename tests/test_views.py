@@ -1,0 +1,184 @@
+"""Each screen for each role, from the entry file: what is shown, what is left out, what an act does."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+from records import ALL
+from screens import PEOPLE, environment, municipality, opened, told
+
+from data import queries
+from data.queries import open_reader
+from data.types import Category, Status, Verdict
+
+VIEWS = {
+    "overblik": "Overblik",
+    "henvendelser": "Henvendelser",
+    "brud": "Mulige brud",
+    "opslag": "Opslag",
+    "soeg": "Søg",
+    "rapporter": "Rapporter",
+    "sider": "Sider",
+    "proev": "Prøv en tekst",
+}
+NOT_FOR_DPO = ("henvendelser", "opslag", "soeg")
+
+
+@pytest.fixture
+def path(tmp_path):
+    st.cache_data.clear()
+    made = municipality(tmp_path)
+    with environment(made):
+        yield made
+
+
+def cases(path, category):
+    with open_reader(path.with_name("sideblik.db")) as reader:
+        statuses = frozenset(Status)
+        found = queries.queue(reader, ALL, category, queries.QueueFilter(statuses=statuses))
+        return {case.institution_id: case for case in found}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_for_every_role(path, person, view):
+    """No view fails for any role; those that a role does not have lead to the overview."""
+    if PEOPLE[person] == "dpo" and view in NOT_FOR_DPO:
+        return
+    screen = opened(person, view)
+    assert ([], []) == (list(screen.exception), list(screen.error))
+    assert VIEWS[view] == screen.title[0].value
+
+
+@pytest.mark.parametrize("view", ["overblik", "henvendelser", "brud", "opslag", "rapporter", "sider"])
+def test_others_institutions_show_nowhere(path, view):
+    """Neither a text, nor a name, nor a figure of the nursing home reaches the school's administrator."""
+    shown = told(opened("Anna", view))
+    assert [] == [word for word in ("hund", "Ester", "Åsen", "banko") if word in shown]
+
+
+def test_search_finds_own_texts_only(path):
+    """A word of another institution's is not found; one's own is."""
+    assert "hund" not in told(opened("Anna", "soeg", q="hund")).replace("q=hund", "")
+    assert "lørdag" in told(opened("Anna", "soeg", q="lørdag"))
+    assert "hund" in told(opened("Ulla", "soeg", q="hund"))
+
+
+def test_a_case_shows_thread_reason_and_link(path):
+    """A deep link opens the case: the whole thread, the marked words, why, and the way to the platform."""
+    case = cases(path, Category.CONFIDENTIALITY)["skolen"]
+    shown = told(opened("Anna", "brud", sag=str(case.id)))
+    assert "Vi holder åbent hus." in shown
+    assert "diabete</mark>" in shown
+    assert "Derfor er den her" in shown
+    assert f"sag {case.id}" in shown
+
+
+def test_a_case_of_others_is_as_one_that_does_not_exist(path):
+    """A deep link to another's case, to the other queue's, and to none at all give the same sentence."""
+    foreign = cases(path, Category.INQUIRY)["hjemmet"].id
+    other_queue = cases(path, Category.CONFIDENTIALITY)["skolen"].id
+    for number in (str(foreign), str(other_queue), "999999", "x", "-1"):
+        screen = opened("Anna", "henvendelser", sag=number)
+        assert not screen.exception
+        assert "hund" not in told(screen)
+        assert "Karla" not in told(screen)
+
+
+def test_take_decide_and_undo(path):
+    """An administrator takes a question, decides it, and takes the decision back; each is told."""
+    case = cases(path, Category.INQUIRY)["skolen"]
+    screen = opened("Anna", "henvendelser", sag=str(case.id))
+    screen.button(key=f"tag-{case.id}").click().run()
+    taken = cases(path, Category.INQUIRY)["skolen"]
+    assert (Status.TAKEN, "Anna") == (taken.status, taken.taken_by)
+    screen.radio[0].set_value(Verdict.ANSWERED)
+    next(one for one in screen.button if one.label == "Gem afgørelsen").click().run()
+    assert Status.ANSWERED is cases(path, Category.INQUIRY)["skolen"].status
+    next(one for one in screen.button if one.label == "Fortryd afgørelsen").click().run()
+    assert Status.TAKEN is cases(path, Category.INQUIRY)["skolen"].status
+
+
+def test_a_decision_that_needs_a_ground_asks_for_it(path):
+    """A decision "not a breach" without a because is not recorded."""
+    case = cases(path, Category.CONFIDENTIALITY)["skolen"]
+    screen = opened("Anna", "brud", sag=str(case.id))
+    screen.radio[0].set_value(Verdict.NOT_A_BREACH)
+    next(one for one in screen.button if one.label == "Gem afgørelsen").click().run()
+    assert "begrundelse" in screen.warning[0].value
+    assert Status.NEW is cases(path, Category.CONFIDENTIALITY)["skolen"].status
+
+
+def test_a_ground_is_masked_before_it_is_kept(path):
+    """A CPR number that somebody writes as a ground is in no row."""
+    case = cases(path, Category.CONFIDENTIALITY)["skolen"]
+    screen = opened("Anna", "brud", sag=str(case.id))
+    screen.radio[0].set_value(Verdict.EDITED)
+    screen.text_area[0].set_value("Rettet, der stod 130485-1234")
+    next(one for one in screen.button if one.label == "Gem afgørelsen").click().run()
+    with open_reader(path.with_name("sideblik.db")) as reader:
+        ground = queries.decisions(reader, ALL, case.id)[0].ground
+    assert "1234" not in ground
+    assert "130485" not in ground
+
+
+def test_a_reader_cannot_act(path):
+    """A reader sees the case and no button to act, a form least of all."""
+    case = cases(path, Category.INQUIRY)["skolen"]
+    screen = opened("Lis", "henvendelser", sag=str(case.id))
+    labels = [one.label for one in screen.button]
+    assert "Jeg tager den" not in labels
+    assert "Gem afgørelsen" not in labels
+    assert "Du kan se sagen" in told(screen)
+
+
+def test_a_case_changed_meanwhile_is_left_alone(path):
+    """Who acts on what has changed since is told so, and nothing is written."""
+    case = cases(path, Category.INQUIRY)["skolen"]
+    mine, theirs = (opened(name, "henvendelser", sag=str(case.id)) for name in ("Anna", "Kim"))
+    theirs.button(key=f"tag-{case.id}").click().run()
+    mine.button(key=f"tag-{case.id}").click().run()
+    assert "Kim" == cases(path, Category.INQUIRY)["skolen"].taken_by
+    assert "En anden har ændret sagen" in mine.toast[0].value
+
+
+def test_the_dpo_sees_possible_breaches_alone(path):
+    """All institutions' possible breaches, no queue of inquiries, no browsing, no search."""
+    screen = opened("Dan", "brud")
+    assert "Karla" in told(screen)
+    assert "Ester" in told(screen)
+    assert "hund" not in told(opened("Dan"))
+
+
+def test_filters_in_the_address(path):
+    """A link with filters opens the queue as it was: status, page, words."""
+    assert "Ingen henvendelser passer" in told(opened("Kim", "henvendelser", status="Lukkede"))
+    narrowed = told(opened("Kim", "henvendelser", ord="hund"))
+    assert "hund" in narrowed
+    assert "lørdag" not in narrowed
+
+
+@pytest.mark.parametrize("query", [{"fra": "x"}, {"fra": "3|x|y"}, {"status": "nope"}, {"side": "nope"}, {"ord": '"*'}])
+def test_a_made_up_address_does_no_harm(path, query):
+    """Whatever stands in the address, the queue opens."""
+    screen = opened("Kim", "henvendelser", **query)
+    assert ([], []) == (list(screen.exception), list(screen.error))
+
+
+def test_a_draft_is_marked_and_not_stored(path):
+    """A draft is judged on the screen; the number in it is masked there, and the database knows nothing of it."""
+    before = path.with_name("sideblik.db").read_bytes()
+    screen = opened("Anna", "proev")
+    screen.text_area[0].set_value("Ring til Lone på 130485-1234").run()
+    shown = told(screen)
+    assert "<mark" in shown
+    assert "130485" not in shown
+    assert before == path.with_name("sideblik.db").read_bytes()
+
+
+def test_without_settings_a_sentence_says_so(tmp_path):
+    """A missing configuration is told in Danish, without a path or a traceback."""
+    with environment(tmp_path / "none.toml"):
+        screen = opened("Kim")
+    assert "opsætning" in screen.error[0].value
+    assert str(tmp_path) not in told(screen)
