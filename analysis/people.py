@@ -15,7 +15,7 @@ from analysis.words import CAPITAL, DOUBTFUL, FAMILY, GIVEN, LOWER_NAME, NAMES, 
 _BIT = lexicon().bit
 KIN, OWN, SELF, THIRD = (_BIT[f"people.{name}"] for name in ("kin", "own", "self", "third"))
 YOU, FIGURE, LOOKS, ROOM = (_BIT[f"people.{name}"] for name in ("you", "figure", "looks", "room"))
-DWELLING, OFFICIAL, NOT_NAME = (_BIT[f"people.{name}"] for name in ("dwelling", "official", "not_names"))
+DWELLING, OFFICIAL, NOT_NAME, THING = (_BIT[f"people.{name}"] for name in ("dwelling", "official", "not_names", "thing"))
 _ANYONE = NAMES | LOWER_NAME
 
 _GREETING = frozenset("hej hejsa kære goddag godmorgen godaften tak velkommen tillykke hi hello dear hallo jo ja nej".split())
@@ -117,6 +117,8 @@ def _how(reading: Reading, at: int, end: int, author: str) -> str:  # noqa: C901
         return "person_signed"
     if before in _INTRODUCES or (before == "er" and at > 1 and words[at - 2].lower in _INTRODUCES | {"navn"}):
         return "person_self" if _own_name(reading, at) else "person_named"
+    if _is_thing(reading, at):
+        return "person_thing"
     if _is_official(reading, at, end):
         return "person_official"
     if _is_greeted(reading, at, end):
@@ -147,6 +149,11 @@ def _is_signed(reading: Reading, at: int, end: int) -> bool:
         return False
     near = {words[back].lower for back in range(max(0, at - 3), at)}
     return bool(near & _SIGNED) or (rest == 0 and at > 0 and reading.tokens[at - 1][0] in ".!?\n" and end - at <= 3 and at > 4)
+
+
+def _is_thing(reading: Reading, at: int) -> bool:
+    """A toy, an animal or somebody in a book: the word for it stands in the same sentence or the one before."""
+    return any(bits & THING for bits in reading.bits[max(0, at - 9) : at + 5])
 
 
 def _own_name(reading: Reading, at: int) -> bool:
@@ -232,7 +239,10 @@ def _kin(reading: Reading, at: int) -> str:
         back -= 1
     before = words[back].lower if back >= 0 else ""
     if back >= 0 and bits[back] & OWN:
-        return "identifying_neighbour" if words[at].lower.startswith(("nabo", "overbo", "underbo", "genbo")) else "identifying_own_kin"
+        if words[at].lower.startswith(("nabo", "overbo", "underbo", "genbo")):
+            return "identifying_neighbour"
+        aged = at + 2 < len(words) and words[at + 1].lower == "på" and bool(bits[at + 2] & NUMBER)
+        return "identifying_own_kin_age" if aged else "identifying_own_kin"
     if before in {"din", "dit", "dine", "jeres"}:
         return "identifying_your_kin"
     if before in {"hans", "hendes", "deres"} or before.endswith("s") and back >= 0 and bits[back] & NAMES:

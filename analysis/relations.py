@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.base import Text
 from analysis.lexicon import lexicon
 from analysis.people import Seen, descriptions, persons
-from analysis.words import STOP, Mark, Reading
+from analysis.words import STOP, Mark, Reading, read
 
 CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
 _BIT = lexicon().bit
@@ -17,7 +17,8 @@ WEAK = {_BIT[f"matters.{name}.weak"]: name for name in CATEGORIES}
 ANY_STRONG, ANY_WEAK = sum(STRONG), sum(WEAK)
 SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
 NEAR = 14
-_OUTSIDE = frozenset({"person_tagged", "person_official", "person_signed", "person_self", "person_author"})
+_NAMED = frozenset({"person_full", "person_given", "person_given_age", "person_official", "person_named", "person_first_start"})
+_OUTSIDE = frozenset({"person_thing", "person_tagged", "person_official", "person_signed", "person_self", "person_author"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,21 @@ def picture(reading: Reading, text: Text) -> Picture:
     """People, matters and the cues of who stands beside what."""
     people = (*persons(reading, author=text.author), *descriptions(reading))
     matters = tuple(_matters(reading)) if reading.all & (ANY_STRONG | ANY_WEAK) else ()
-    if not people and not matters:
-        return EMPTY
-    return Picture(people, matters, frozenset(_cues(reading, people, matters)))
+    cues = {*_cues(reading, people, matters), *_around(reading, text, people)}
+    return Picture(people, matters, frozenset(cues)) if cues else EMPTY
+
+
+def _around(reading: Reading, text: Text, people: tuple[Seen, ...]) -> Iterator[str]:
+    """"She" of whom: a person named by the post or earlier in the thread, where the text itself names none."""
+    if not reading.all & THIRD or any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
+        return
+    weight = "strong" if reading.all & ANY_STRONG else "weak" if reading.all & ANY_WEAK else "none"
+    for place, others in (("post", (text.context,)), ("thread", text.earlier[-4:])):
+        for other in others:
+            if other and any(seen.reason in _NAMED for seen in persons(read(other))):
+                yield f"around:{place}"
+                yield f"around:{place}:{weight}"
+                return
 
 
 def _matters(reading: Reading) -> Iterator[Matter]:

@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Breach, Finding
 
-RAISES, LOWERS, CLEAR = 0.5, 0.35, 0.5
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.45, 0.3, 0.2, 0.5
+_USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
 SELF = 0.5
 _MATTERS = frozenset({"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"})
 _CONTACTS = frozenset({"phone", "email", "address", "account", "case_number"})
 _THIRD = frozenset({"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"})
+_PAGE_NAMES = _THIRD | {"person_first_start"}
 _NO_ONES = frozenset({"phone_service", "email_function"})
 _REACH = 70
 _OTHERS = re.compile(
@@ -29,6 +31,7 @@ _OTHERS = re.compile(
 _OWN = re.compile(
     r"\b(?:mig|jeg|a|mit|min|mine|os|vi|vores|undertegnede|hilsen|mvh|vh|kh|skriv mig|bor)\b", re.IGNORECASE
 )
+_OFFICE_CAR = re.compile(r"\b(?:saltbil|skraldebil|kommunens|min|vores|lastbil|bus)\w*", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\b(?:kommunen?s?|vagt\w*|skolen?s?|biblioteket?s?|kontoret?s?|sekretariat\w*|forsyningen?s?|borgerservice|\w*vagten|"
     r"hotline|politiets?|falck|lægevagt\w*|foreningen?s?|butikken|firmaet|ligger på|åbent)\b",
@@ -44,13 +47,17 @@ def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float],
         return Breach.CLEAR
     named = _persons(text, facts, because)
     share = shares.get("breach", 0.0)
-    if share >= RAISES or (named is not Breach.NONE and share >= LOWERS):
+    least = PAGE_LOWERS if "breach_page_names" in because else LOWERS
+    if share >= RAISES or (named is not Breach.NONE and share >= least):
         if named is Breach.NONE:
             because.append("model_breach_raised")
         return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
     if named is not Breach.NONE:
         because.append("model_breach_lowered")
     contact = _contacts(text, facts, because)
+    if contact is not Breach.POSSIBLE and not text.by_page and _plate(text, types):
+        because.append("breach_plate")
+        return Breach.POSSIBLE
     if contact is Breach.NONE and not text.by_page and shares.get("self", 0.0) >= SELF:
         because.append("breach_self_matter")
         return Breach.SELF
@@ -70,10 +77,15 @@ def _persons(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach
     if matters and any(fact.type == "identifying" or fact.reason == "person_initials" for fact in facts):
         because.append("breach_described_and_matter")
         return Breach.POSSIBLE
-    if text.by_page and reasons & _THIRD:
+    if text.by_page and text.institution in _USERS and reasons & _PAGE_NAMES:
         because.append("breach_page_names")
         return Breach.POSSIBLE
     return Breach.NONE
+
+
+def _plate(text: Text, types: set[str]) -> bool:
+    """A car's plate in what a citizen writes of another's driving; the municipality's own cars are nobody's."""
+    return "plate" in types and not _OFFICE_CAR.search(text.text)
 
 
 def _contacts(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach:

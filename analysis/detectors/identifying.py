@@ -16,6 +16,7 @@ SCORES = {
     "identifying_figure_looks": 0.7,
     "identifying_figure": 0.4,
     "identifying_own_kin": 0.5,
+    "identifying_own_kin_age": 0.6,
     "identifying_your_kin": 0.5,
     "identifying_their_kin": 0.4,
     "identifying_neighbour": 0.5,

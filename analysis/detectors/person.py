@@ -23,6 +23,7 @@ SCORES = {
     "person_greeted": 0.4,
     "person_official": 0.2,
     "person_tagged": 0.2,
+    "person_thing": 0.1,
     "person_signed": 0.1,
     "person_self": 0.1,
     "person_author": 0.1,

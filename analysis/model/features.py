@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from analysis.base import Text
 from analysis.lexicon import lexicon
 from analysis.relations import Picture
+from analysis.shape import shape
 from analysis.words import Reading
 
 _CLASSES = tuple((1 << at, f"k:{name}") for at, name in enumerate(lexicon().classes) if name != "people.not_names")
@@ -50,6 +51,7 @@ def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
         yield f"r:{cue}"
         if text.by_page:
             yield f"r:page:{cue}"
+    yield from shape(reading)
     yield f"by:{side}"
     yield f"in:{text.institution}"
     if text.by_page:

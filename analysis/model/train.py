@@ -38,8 +38,8 @@ SEEN_IN = 3
 KEPT = {"inquiry": 3500, "question": 1500, "request": 1500, "complaint": 1500, "urgent": 1200, "breach": 3000, "clear": 1500, "self": 1200, "tone": 2500, "hate": 700, "threat": 900}
 STEPS = 127
 
-_FILLED = {"CPR": "0000000000", "CPR-": "000000-0000", "CPR_": "000000 0000", "CPRX": "000000-xxxx", "TLF": "20000000"} | {
-    "TLF_": "20 00 00 00", "TLF+": "+45 20000000", "SAG": "24/018233", "KONTO": "1234 0000000000"
+_FILLED = {"CPR": "1405721234", "CPR-": "140572-1234", "CPR_": "140572 1234", "CPRX": "140572-xxxx", "TLF": "23456789"} | {
+    "TLF_": "23 45 67 89", "TLF+": "+45 23456789", "SAG": "24/018233", "KONTO": "1234 0012345678"
 }
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(map(re.escape, sorted(_FILLED, key=len, reverse=True))) + r")\}")
 _NUMBERS = {"cpr", "phone", "email", "address", "case_number", "account", "plate"}
@@ -91,16 +91,21 @@ TASKS: Mapping[str, Task] = {
 def load(file: Path) -> list[Item]:
     """The items of a file, their placeholders filled with digits that belong to nobody."""
     items: list[Item] = []
+    threads: dict[str, list[str]] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
         for field in ("text", "context"):
             item[field] = _PLACEHOLDER.sub(lambda match: _FILLED[match[1]], item[field])
+        said = threads.setdefault(item.get("thread", ""), [])
+        item["earlier"] = tuple(said) if item.get("thread") else ()
+        said.append(item["text"])
         items.append(item)
     return items
 
 
 def text_of(item: Item) -> Text:
-    return Text(item["text"], item["context"], item["by_page"], Kind(item["kind"]), item["platform"], item["institution"])
+    place = Kind(item["kind"]), item["platform"], item["institution"]
+    return Text(item["text"], item["context"], item["by_page"], *place, earlier=item["earlier"])
 
 
 def features(item: Item) -> dict[str, float]:
