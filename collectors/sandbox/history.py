@@ -9,8 +9,9 @@ from collectors.sandbox.scenario import Entry, Place
 from collectors.sandbox.written import Line, Lines, Thread, lines, loose, threads
 
 HISTORY = 42 * DAY
-KEPT = 0.35  # share of the rare texts that history tells; the others come while one looks
-ANSWERED = 0.72
+KEPT = 0.12  # share of the rare texts that history tells; the others come while one looks
+ANSWERED = 0.95
+LONG = 45  # characters; what is longer is mostly more than chat, and pages mostly say something to it
 OWN = 0.75
 PHOTOS = 0.4
 HIDDEN = 0.2  # share of the rare texts that the page hid
@@ -88,7 +89,7 @@ class History:
             return
         if self.draft.chance(0.4):
             self.ask(post, self.question(self.kind(place)), at)
-        elif told.rare and self.draft.chance(0.02):
+        elif told.rare and self.draft.chance(0.005):
             self.say(post, Line(self.random.choice(told.rare)), at)
         else:
             self.say(post, Line(self.random.choice(told.chat)), at)
@@ -112,6 +113,14 @@ class History:
             self.draft.change(entry, "hide", self.draft.awake(at + HOUR))
         for reply in line.replies:
             self.say(entry, reply, self._after(at, 5))
+        if above.thread == above.id and len(line.text) >= LONG and not any(one.page for one in (line, *line.replies)):
+            self._reply(entry, at)
+
+    def _reply(self, entry: Entry, at: float) -> None:
+        """The page's own words to a comment that nobody wrote an answer for."""
+        answered = self.draft.awake(at + self.random.expovariate(1 / (14 * HOUR)))
+        if self.draft.chance(ANSWERED) and answered < 0:
+            self.draft.comment(entry, Line(self.random.choice(lines()["any"].replies), page=True), answered)
 
     def _loose(self) -> None:
         for at, (kind, line) in enumerate(loose()):

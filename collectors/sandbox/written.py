@@ -42,15 +42,19 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is written at one kind of institution: posts, questions with answers, chat, and what is seldom seen."""
+    """What is written at one kind of institution: posts, questions with answers, chat, what is seldom seen.
+
+    `replies` are a page's words that fit most comments.
+    """
 
     posts: tuple[str, ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     chat: tuple[str, ...] = ()
     rare: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
 
     def __add__(self, other: Lines) -> Lines:
-        return Lines(self.posts + other.posts, self.asks + other.asks, self.chat + other.chat, self.rare + other.rare)
+        return Lines(*(getattr(self, field) + getattr(other, field) for field in self.__slots__))
 
 
 @cache
@@ -81,7 +85,8 @@ def lines() -> Mapping[str, Lines]:
 
 def _told(table: dict[str, Any]) -> Lines:
     asks = tuple((question, answer) for question, answer in table["asks"])
-    return Lines(tuple(table["posts"]), asks, tuple(table["chat"]), tuple(table.get("rare", ())))
+    told = (tuple(table.get(field, ())) for field in ("chat", "rare", "replies"))
+    return Lines(tuple(table["posts"]), asks, *told)
 
 
 @cache
