@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how long an example takes says more of the machine than of the code, and both say it at random
+settings.register_profile("sideblik", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sideblik")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,7 +47,9 @@ def start(code: str) -> subprocess.Popen[str]:
 
 
 def words(parent: subprocess.Popen[str], count: int) -> list[list[str]]:
-    return [parent.stdout.readline().split() for _ in range(count)]
+    lines = [parent.stdout.readline() for _ in range(count)]
+    assert all(line.strip() for line in lines), f"said {lines}, ended with {parent.poll()}"
+    return [line.split() for line in lines]
 
 
 def ended(parent: subprocess.Popen[str]) -> tuple[int, list[str], float]:
