@@ -17,11 +17,12 @@ import pytest
 from dashboard import supervise
 from data.errors import SettingsError, StoreError
 
-SLEEPER = "import os, signal; print(NAME, os.getpid(), flush=True); signal.pause()"
-STUBBORN = """import os, signal
+SAY = "os.write(1, b'%s %d\\n' % (NAME.encode(), os.getpid()))"  # one write: several processes share the pipe
+SLEEPER = f"import os, signal; {SAY}; signal.pause()"
+STUBBORN = f"""import os, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if GRANDCHILD: os.fork()
-print(NAME, os.getpid(), flush=True)
+{SAY}
 while True: signal.pause()"""
 PARENT = """
 import logging, os, sys
@@ -33,7 +34,7 @@ logging.basicConfig(stream=sys.stdout, format="log %(message)s")
 def child(name, code, **more):
     return Child(name, (sys.executable, "-c", code.replace("NAME", repr(name))), **more)
 def up():
-    print("up", flush=True)
+    os.write(1, b"up\\n")
 """
 
 
