@@ -30,8 +30,7 @@ PERSON = "som"  # the demo's role switch; its name stands in the address
 
 def settings() -> Settings:
     """The settings as the file says now; read again when it changed."""
-    path = configuration.where()
-    return _settings(path, path.stat().st_mtime_ns if path.exists() else 0)
+    return _settings(*_file())
 
 
 def in_demo() -> bool:
@@ -61,12 +60,12 @@ def store() -> Iterator[Store]:
 
 def engine() -> Engine:
     """The engine that judges drafts; loaded when it is first asked, shared between viewers."""
-    return _engine(settings())
+    return _engine(*_file())
 
 
 def visitor() -> Visitor:
     """For "hent nu" and imports; the client and the engine are loaded when first asked."""
-    return _visitor(settings())
+    return _visitor(*_file())
 
 
 @lru_cache(maxsize=2)
@@ -74,15 +73,21 @@ def _settings(path: Path, _changed: int) -> Settings:
     return configuration.load(path)
 
 
+def _file() -> tuple[Path, int]:
+    """The configuration and when it was changed: what is made from it is made anew when that differs."""
+    path = configuration.where()
+    return path, path.stat().st_mtime_ns if path.exists() else 0
+
+
 @lru_cache(maxsize=1)
-def _engine(found: Settings) -> Engine:
+def _engine(path: Path, changed: int) -> Engine:
     from dashboard.wiring import engine_for  # noqa: PLC0415 detectors and model cost a second that most views need not
 
-    return engine_for(found)
+    return engine_for(_settings(path, changed))
 
 
 @lru_cache(maxsize=1)
-def _visitor(found: Settings) -> Visitor:
+def _visitor(path: Path, changed: int) -> Visitor:
     from dashboard.visitor import Visitor  # noqa: PLC0415 likewise
 
-    return Visitor(found, engine=_engine(found))
+    return Visitor(_settings(path, changed), engine=_engine(path, changed))

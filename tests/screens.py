@@ -29,6 +29,12 @@ database = "sideblik.db"
 id = "skolen"
 name = "Nørreå Skole"
 kind = "skole"
+[[page]]
+id = "skole-web"
+institution = "skolen"
+platform = "website"
+name = "Skolens hjemmeside"
+options = { kind = "wordpress" }
 [[institution]]
 id = "hjemmet"
 name = "Plejehjemmet Åsen"

@@ -83,7 +83,7 @@ def top(counts: Counts, weeks: Sequence[WeekTotal], viewer: Viewer) -> str:
     if inquiry:
         parts += [
             figure(
-                text("overview.inquiries"), asked[-1], note=text("overview.this_week"),
+                text("overview.inquiries"), asked[-1], note=text("overview.this_week", before=words.number(asked[-2])),
                 trend=_trend(asked, "inquiries"), href="henvendelser",
             ),
             figure(
@@ -155,7 +155,7 @@ def chart(weeks: Sequence[WeekTotal], colours: Mapping[str, str]) -> dict[str, A
             "color": {
                 "field": "kind", "type": "nominal", "title": None, "sort": kinds,
                 "scale": {"domain": kinds, "range": [colours[name] for name in ("other", "inquiries", "breaches")]},
-                "legend": {"orient": "top", "columns": 2, "offset": 6},
+                "legend": {"orient": "top", "offset": 6},
             },
             "order": {"field": "kind", "sort": "descending"},
             "tooltip": [

@@ -12,9 +12,10 @@ from dashboard.shapes.basics import empty
 from dashboard.words import text
 from data import queries, times
 from data.rows import Counts, PageRow
-from data.times import shift_week, week_of
+from data.times import COPENHAGEN, shift_week, week_of
 
 WEEKS = 12
+WEEK = "uge_vist"
 LIGHT = {"other": "#c9d6d3", "inquiries": "#17635f", "breaches": "#b4552d"}
 DARK = {"other": "#3d4c4b", "inquiries": "#6cc0b6", "breaches": "#e59468"}
 
@@ -29,23 +30,33 @@ class Overview:
     pages: list[PageRow]
 
 
-def fetch() -> Overview:
+def fetch(week: str) -> Overview:
+    """`week` is the one that the institutions' lines tell of."""
     scope, now = session.viewer().scope, times.now()
     names = [shift_week(week_of(now), back) for back in range(1 - WEEKS, 1)]
     with session.reader() as reader:
         trend = queries.trend(reader, scope, names)
         lines = overview.institutions(
-            queries.places(reader, scope), trend, queries.week(reader, scope, names[-1], now), names
+            queries.places(reader, scope), trend, queries.week(reader, scope, week, now), names
         )
         return Overview(
             queries.counts(reader, scope, now), overview.totals(trend, names), lines, queries.pages(reader, scope)
         )
 
 
+def shown_week() -> str:
+    """The running week, or the one before: on a Monday at first, when the running one has hardly begun."""
+    now = times.now()
+    monday = now.astimezone(COPENHAGEN).isoweekday() == 1
+    chosen = st.session_state.get(WEEK) or ("last" if monday else "now")
+    return shift_week(week_of(now), -1) if chosen == "last" else week_of(now)
+
+
 @st.fragment(run_every=20)
 def draw() -> None:
     """Nobody types here, so that the whole of it is drawn anew as it goes."""
-    now, found, viewer = times.now(), fetch(), session.viewer()
+    now, week, viewer = times.now(), shown_week(), session.viewer()
+    found = fetch(week)
     if not found.lines:
         st.html(empty("overview.empty"))
         return
@@ -63,8 +74,21 @@ def draw() -> None:
         st.subheader(text("overview.unseen_title"))
         st.html(places.unseen(found.pages, now) or empty("overview.all_seen", "✓"))
     st.subheader(text("overview.institutions"))
-    st.caption(text("overview.institutions_note", week=words.week(week_of(now))))
+    _which_week(week == week_of(now))
+    st.caption(text("overview.institutions_note", week=words.week(week)))
     st.html(overview.institution_table(found.lines))
+
+
+def _which_week(running: bool) -> None:
+    st.segmented_control(
+        text("overview.which_week"),
+        ["now", "last"],
+        default="now" if running else "last",
+        required=True,
+        format_func=lambda name: text(f"overview.{name}"),
+        key=WEEK,
+        label_visibility="collapsed",
+    )
 
 
 if __name__ == "__main__":
