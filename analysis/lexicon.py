@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "lexicons"
-FILES = ("grammar", "inquiry", "matters", "people", "tone", "urgent")
+FILES = ("grammar", "inquiry", "matters", "people", "tone", "topics", "urgent")
 SHORTEST, LONGEST = 2, 24
 
 Trie = dict[str, "Trie | int"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Finding, Inquiry, Tone
 
-ASKS, HASTE, RUDE = 0.5, 0.5, 0.5
+ASKS, HASTE, RUDE = 0.45, 0.25, 0.5
 _KINDS = (Inquiry.COMPLAINT, Inquiry.REQUEST, Inquiry.QUESTION)
 _QUESTION_MARK = "inquiry_question_mark"
 

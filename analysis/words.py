@@ -15,7 +15,7 @@ from analysis.scan import Batch, lowered
 
 KEPT = 200_000
 
-GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(120, 128))
+GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(150, 158))
 NAMES = GIVEN | DOUBTFUL | FAMILY
 NOT_LOWER = 5
 

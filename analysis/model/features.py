@@ -16,6 +16,8 @@ from analysis.words import Reading
 
 _CLASSES = tuple((1 << at, f"k:{name}") for at, name in enumerate(lexicon().classes) if name != "people.not_names")
 SHORTEST, LONGEST = 3, 5
+_BIT = lexicon().bit
+_COMPANY = tuple((_BIT[f"grammar.{name}"], name) for name in ("laughs", "hearts", "to_friends", "to_page", "denial", "defect"))
 _LENGTHS = ((4, "len:4"), (9, "len:9"), (16, "len:16"), (30, "len:30"), (60, "len:60"))
 
 
@@ -51,7 +53,11 @@ def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
         yield f"r:{cue}"
         if text.by_page:
             yield f"r:page:{cue}"
-    yield from shape(reading)
+    built = set(shape(reading))
+    yield from built
+    for bit, name in _COMPANY:
+        if present & bit:
+            yield from (f"{form}&{name}" for form in built)
     yield f"by:{side}"
     yield f"in:{text.institution}"
     if text.by_page:

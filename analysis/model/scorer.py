@@ -20,7 +20,7 @@ from analysis.words import Reading, Word
 
 WEIGHTS = Path(__file__).parent / "weights.tsv"
 HEADS = ("inquiry", "question", "request", "complaint", "urgent", "breach", "clear", "self", "tone", "hate", "threat")
-CUE = 0.5
+CUE, PART = 0.5, 0.5
 LEAST_WORDS = 4
 
 Rows: TypeAlias = npt.NDArray[np.float32]
@@ -34,6 +34,7 @@ class Scorer:
         features, weights = _body(lines)
         self.at = {feature: number for number, feature in enumerate(features)}
         self.weights: Rows = (weights * scale).astype(np.float32)
+        self.weights[[feature.startswith("c:") for feature in features]] *= PART
         self._pairs = _pairs(features)
         self._nothing = len(features)
         self._words: Rows = np.zeros((1024, len(HEADS)), np.float32)

@@ -27,7 +27,7 @@ from analysis.base import Text
 from analysis.engine import Engine
 from analysis.model.features import cues, pairs, parts
 from analysis.model.report import report
-from analysis.model.scorer import CUE, HEADS, LEAST_WORDS, WEIGHTS, Scorer
+from analysis.model.scorer import CUE, HEADS, LEAST_WORDS, PART, WEIGHTS, Scorer
 from analysis.relations import picture
 from analysis.words import read
 from data.types import Kind
@@ -115,7 +115,7 @@ def features(item: Item) -> dict[str, float]:
     counted = Counter(part for word in reading.words for part in parts(word.lower))
     counted.update(pairs(reading))
     size = math.sqrt(max(LEAST_WORDS, len(reading.words)))
-    values = {feature: count / size for feature, count in counted.items()}
+    values = {feature: count / size * (PART if feature.startswith("c:") else 1.0) for feature, count in counted.items()}
     return values | dict.fromkeys(cues(reading, text, picture(reading, text)), CUE)
 
 
