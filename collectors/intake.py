@@ -1,7 +1,7 @@
 """From batches to the store: what a visit and an import have in common.
 
 Batch ──► masked ──► known and unchanged? ──► touched
-                └──► new or edited ──► judged in its thread ──► cases, answers ──► saved in one transaction
+                └──► new or edited ──► judged in its thread ──► cases, answers ──► saved and counted in one transaction
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from analysis.base import Text
 from analysis.cases import cases_for
 from analysis.engine import Engine
 from analysis.masking import AuthorNames, identity, mask, masked
-from analysis.threads import AnyMessage, answers, texts_of
+from analysis.threads import AnyMessage, answers, reopened, texts_of
 from collectors.base import Batch
 from data.store import Store
 from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMessage, Tally
 
 Pair = tuple[RawMessage, Message]
+Count = Callable[[Tally], None]
 
 
 @dataclass(slots=True)
@@ -50,6 +51,14 @@ class Listed:
         return sum(len(self.comments.get(thread, ())) for thread in self.claimed), sum(self.claimed.values())
 
 
+@dataclass(slots=True)
+class _Found:
+    """What threads show of inquiries; ids as they are stored."""
+
+    answers: list[Answer] = field(default_factory=list)
+    reopened: list[str] = field(default_factory=list)
+
+
 class Intake:
     """Takes in the batches of one reading of one page. Stays in the store's thread."""
 
@@ -72,8 +81,8 @@ class Intake:
         self._threads: dict[str, dict[str, AnyMessage]] = {}
         self.listed = Listed()
 
-    def save(self, batch: Batch) -> Tally:
-        """Save one batch; what it asks to be remembered is remembered once it is saved.
+    def save(self, batch: Batch, count: Count) -> Tally:
+        """Save one batch, what it asks to be remembered and its figures (told to `count`), all or nothing.
 
         Nothing is remembered of a batch that was not judged whole: the next visit must be given it again.
         """
@@ -82,26 +91,34 @@ class Intake:
         changed = [pair for pair in pairs if known.get(pair[1].message_id) != pair[1].digest]
         same = [message for _, message in pairs if known.get(message.message_id) == message.digest]
         counts = self._counts(batch, pairs)
-        judged, answered = self._judged(changed, pairs) if changed else ([], [])
-        tally = self._store.save(self._page, judged, counts=counts, answers=answered) if changed else Tally()
-        if same or (counts and not changed):
-            self._store.touch(self._page, {one.message_id: one.visibility for one in same}, counts)
+        judged, found = self._judged(changed, pairs) if changed else ([], _Found())
+        with self._store.together():
+            tally = Tally(fetched=len(same), unchanged=len(same))
+            if changed:
+                tally += self._store.save(
+                    self._page, judged, counts=counts, answers=found.answers, reopened=found.reopened
+                )
+            if same or (counts and not changed):
+                self._store.touch(self._page, {one.message_id: one.visibility for one in same}, counts)
+            if batch.memory is not None:
+                failed = any(one.judgement.failed for one in judged)
+                self._store.remember(self._page.id, {} if failed else _without_numbers(batch.memory))
+            count(tally)
         self._note(batch, pairs, counts)
-        if batch.memory is not None:
-            failed = any(one.judgement.failed for one in judged)
-            self._store.remember(self._page.id, {} if failed else _without_numbers(batch.memory))
-        return tally + Tally(fetched=len(same), unchanged=len(same))
+        return tally
 
-    def finish(self) -> Tally:
+    def finish(self, count: Count) -> Tally:
         """After a reading to the end: what should have been listed and was not; refused threads."""
         listed = self.listed
-        self._store.refuse(self._page, listed.refused)
-        gone = self._store.miss(
-            self._page,
-            listed=listed.messages,
-            threads=listed.whole - listed.refused,
-            posts_since=listed.posts_since,
-        )
+        with self._store.together():
+            self._store.refuse(self._page, listed.refused, listed=listed.messages)
+            gone = self._store.miss(
+                self._page,
+                listed=listed.messages,
+                threads=listed.whole - listed.refused,
+                posts_since=listed.posts_since,
+            )
+            count(Tally(gone=gone))
         return Tally(gone=gone)
 
     def _masked(self, raws: Iterable[RawMessage]) -> list[Pair]:
@@ -120,8 +137,8 @@ class Intake:
         told = {message.message_id: raw.comment_count for raw, message in pairs if raw.comment_count is not None}
         return told | {self._id(name): count for name, count in batch.counts.items()}
 
-    def _judged(self, changed: list[Pair], pairs: list[Pair]) -> tuple[list[Judged], list[Answer]]:
-        """New and edited messages judged where they stand, and the answers in the threads that they touch."""
+    def _judged(self, changed: list[Pair], pairs: list[Pair]) -> tuple[list[Judged], _Found]:
+        """New and edited messages judged where they stand, and what the threads that they touch show."""
         read: dict[str, list[Pair]] = {message.thread_id: [] for _, message in changed}
         for raw, message in pairs:
             if message.thread_id in read:
@@ -133,7 +150,7 @@ class Intake:
             Judged(message, judgement, cases_for(message, judgement, self._page, at))
             for (_, message), judgement in zip(changed, judgements, strict=True)
         ]
-        return judged, self._answers(threads.values())
+        return judged, self._found(threads.values())
 
     def _thread(self, name: str, pairs: Iterable[Pair]) -> dict[str, AnyMessage]:
         """A thread by stored id: what is stored, over it what was read now as it was written."""
@@ -149,9 +166,15 @@ class Intake:
             made.update(zip(thread, texts_of(list(thread.values()), self._institution.kind), strict=True))
         return [made[message.message_id] for _, message in changed]
 
-    def _answers(self, threads: Iterable[Mapping[str, AnyMessage]]) -> list[Answer]:
-        found = [one for thread in threads for one in answers(list(thread.values()))]
-        return [Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in found]
+    def _found(self, threads: Iterable[Mapping[str, AnyMessage]]) -> _Found:
+        found = _Found()
+        for thread in threads:
+            messages = list(thread.values())
+            found.answers += [
+                Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in answers(messages)
+            ]
+            found.reopened += [self._id(name) for name in reopened(messages)]
+        return found
 
     def _note(self, batch: Batch, pairs: Iterable[Pair], counts: Mapping[str, int]) -> None:
         whole = {self._id(name) for name in batch.whole}

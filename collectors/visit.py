@@ -21,11 +21,11 @@ from pathlib import Path
 from analysis.engine import Engine
 from analysis.masking import AuthorNames
 from collectors.base import Batch, Collector, Request
-from collectors.errors import FileError, StoppedError, UnexpectedError
+from collectors.errors import FileError, PassingError, StoppedError, UnexpectedError
 from collectors.http import Http
 from collectors.intake import Intake, Listed
 from collectors.platforms import collector_for
-from data.errors import SideblikError, StoreError
+from data.errors import SideblikError, StoreError, UnderWayError
 from data.store import Store
 from data.times import now
 from data.types import Institution, Outcome, Page, Tally
@@ -74,6 +74,8 @@ def visit(
         return run.broken(error)
     except Exception as error:  # noqa: BLE001, one page's failure must not stop another's visit
         return run.broken(unexpected(error))
+    finally:
+        run.release()
     return VisitResult(Outcome.COMPLETE, run.tally)
 
 
@@ -92,18 +94,20 @@ class _Run:
         self._read = False
 
     def begin(self, at: datetime) -> datetime:
-        """Open the row; the time from which posts are read."""
-        self._log = self._store.begin_visit(self._page)
+        """Open the row; the time from which posts are read. PassingError where another visit to the page runs."""
+        try:
+            self._log = self._store.begin_visit(self._page)
+        except UnderWayError as error:
+            raise PassingError(str(error)) from None
         self._last = self._store.last_complete(self._page.id)
         return min(self._last or at, at) - timedelta(days=self._page.look_back_days)
 
     def save(self, batch: Batch) -> None:
-        tally = self._intake.save(batch)
+        self._add(self._intake.save(batch, self._count))
         self._read = True
-        self._add(tally)
 
     def complete(self) -> None:
-        self._add(self._intake.finish())
+        self._add(self._intake.finish(self._count))
         self._end(Outcome.COMPLETE, None)
 
     def broken(self, error: SideblikError) -> VisitResult:
@@ -111,15 +115,23 @@ class _Run:
         outcome = Outcome.PARTIAL if self._read else Outcome.FAILED
         log.warning("visit to page %s: %s, %s: %s", self._page.id, outcome.value, type(error).__name__, error)
         with suppress(StoreError):
-            self._add(Tally())
+            self._count(Tally())
             self._end(outcome, error)
         return VisitResult(outcome, self.tally, error)
 
+    def release(self) -> None:
+        """Let the next visit to the page in, however this one ended."""
+        if self._log:
+            self._log.release()
+
+    def _count(self, tally: Tally) -> None:
+        """Into the row, within the transaction that saves what is counted."""
+        if self._log:
+            self._log.add(tally, calls=self._http.calls - self._calls)
+
     def _add(self, tally: Tally) -> None:
         self.tally += tally
-        calls, self._calls = self._http.calls - self._calls, self._http.calls
-        if self._log:
-            self._log.add(tally, calls=calls)
+        self._calls = self._http.calls
 
     def _end(self, outcome: Outcome, error: SideblikError | None) -> None:
         stored, claimed = self._intake.listed.coverage()
@@ -165,7 +177,8 @@ def take_in(
 ) -> Tally:
     """Take in an export file; `progress` is told what has been saved so far.
 
-    Raises FileError (or another SideblikError) after saving what was whole. A file tells nothing of what is gone.
+    Raises FileError (or another SideblikError) after saving what was whole; UnderWayError, with nothing begun, where
+    another import for the page runs. A file tells nothing of what is gone.
     """
     from collectors.exports import reader_for  # noqa: PLC0415, brings the workbook library, which visits do not need
 
@@ -174,9 +187,7 @@ def take_in(
     total = Tally()
     try:
         for batch in reader_for(path).batches(path, page):
-            tally = intake.save(batch)
-            visit_log.add(tally)
-            total += tally
+            total += intake.save(batch, visit_log.add)
             progress(total)
     except Exception as error:
         told = error if isinstance(error, SideblikError) else _unreadable(error)

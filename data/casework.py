@@ -77,6 +77,21 @@ def answer(conn: sqlite3.Connection, platform: str, answers: Sequence[Answer]) -
     )
 
 
+def reopen(conn: sqlite3.Connection, platform: str, messages: Sequence[str]) -> None:
+    """Inquiries whose answer a citizen's later reminder took back become new, unless a person decided otherwise.
+
+    The reply stays noted, so that it does not answer again.
+    """
+    if not messages:
+        return
+    conn.executemany(
+        """UPDATE cases SET status = 'new', answered_at = NULL, taken_by = NULL, taken_at = NULL,
+               revision = revision + 1
+           WHERE message = ? AND category = 'inquiry' AND status = 'answered' AND verdict IS NULL""",
+        [(number,) for number in _ids(conn, platform, messages).values()],
+    )
+
+
 def _row(one: Asked, draft: CaseDraft, opened: str) -> tuple[Any, ...]:
     written = to_text(one.written_at)
     due = to_text(draft.due_at) if draft.due_at else None

@@ -141,8 +141,12 @@ def check_steps(conn: sqlite3.Connection, path: Path, *, at_least: int = 0) -> i
 def writing(conn: sqlite3.Connection) -> Iterator[None]:
     """One transaction that holds the write lock from its start (a read that turns into a write may fail at once).
 
-    All or nothing: an exception undoes everything. SQLite's errors become StoreError.
+    All or nothing: an exception undoes everything. SQLite's errors become StoreError. Within another `writing` it is a
+    part of that one, which is kept or undone as a whole.
     """
+    if conn.in_transaction:
+        yield
+        return
     try:
         conn.execute("BEGIN IMMEDIATE")
         yield

@@ -4,6 +4,7 @@
     ├── SettingsError                 the person who set Sideblik up: sideblik.toml, a token, a folder
     ├── StoreError                    the person who runs the machine: database, disk, rights
     ├── ChangedError                  the viewer: somebody else changed the case meanwhile; look again
+    ├── UnderWayError                 nobody: a visit to the page runs already; it opens and closes nothing
     ├── OutOfScopeError               the viewer: asked for what is not theirs, or does not exist (never told apart)
     └── collectors.errors.VisitError  see the tree there: the platform, the token, the network, the file
 
@@ -37,6 +38,12 @@ class SettingsError(SideblikError):
 
 class StoreError(SideblikError):
     """The database cannot be opened, read or written."""
+
+
+class UnderWayError(SideblikError):
+    """A visit to the page, or an import for it, runs already; nothing was begun."""
+
+    who = Who.NOBODY
 
 
 class ChangedError(SideblikError):

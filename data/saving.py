@@ -18,7 +18,7 @@ from data.bulk import insert, next_id
 from data.casework import Asked
 from data.stored import Stored, stored, words, write_attachments
 from data.times import from_text, to_text, week_of
-from data.types import Answer, Judged, Judgement, Kind, Page, Tally
+from data.types import Answer, Judged, Judgement, Kind, Page, Tally, Visibility
 
 _MESSAGE: Final = (
     "id", "platform", "message_id", "page_id", "institution_id", "kind", "thread_id", "parent_id", "by_page",
@@ -37,6 +37,7 @@ def save(
     *,
     counts: Mapping[str, int],
     answers: Sequence[Answer],
+    reopened: Sequence[str],
     at: datetime,
 ) -> Tally:
     """Save a batch within the caller's write transaction.
@@ -60,6 +61,7 @@ def save(
     }
     count(conn, page.platform, {**told, **counts})
     casework.answer(conn, page.platform, answers)
+    casework.reopen(conn, page.platform, reopened)
     return Tally(
         fetched=len(judged), new=len(fresh), edited=len(edited), unchanged=len(judged) - len(fresh) - len(edited)
     )
@@ -107,6 +109,8 @@ def _add(conn: sqlite3.Connection, page: Page, fresh: list[Judged], at: datetime
         ],
         at,
     )
+    hidden = [first + place for place, one in enumerate(fresh) if one.message.visibility is Visibility.HIDDEN]
+    visibility.first_hidden(conn, page, hidden, at)
     _add_volumes(conn, page, fresh, [row[_MESSAGE.index("week")] for row in rows])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -55,6 +56,12 @@ class Store:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within is one transaction, kept as a whole or not at all; nobody else writes meanwhile."""
+        with writing(self._conn):
+            yield
+
     def digest(self, raw: str) -> str:
         """A keyed hash of raw text, 32 hex digits: equal for equal texts, and no way back without the key."""
         return keys.keyed(self._secret(), "digest", raw)
@@ -79,8 +86,11 @@ class Store:
             places.remember(self._conn, page_id, memory)
 
     def begin_visit(self, page: Page, source: str = "visit") -> VisitLog:
-        """Open a visit's row (`source` is visit or import); one that a kill left running is closed as partial."""
-        return visits.begin(self._conn, page, source, self._clock)
+        """Open a visit's row (`source` is visit or import); one that a kill left running is closed as partial.
+
+        UnderWayError where one still runs, in whichever process.
+        """
+        return visits.begin(self._conn, self._path, page, source, self._clock)
 
     def last_complete(self, page_id: str) -> datetime | None:
         """When the page's last complete visit began; None before the first."""
@@ -105,13 +115,17 @@ class Store:
         *,
         counts: Mapping[str, int] = _NO_COUNTS,
         answers: Sequence[Answer] = (),
+        reopened: Sequence[str] = (),
     ) -> Tally:
         """Save a batch of at most some thousand messages in one transaction; the same batch again changes nothing.
 
-        `counts` are the platform's own numbers of comments by thread; `answers` close inquiries.
+        `counts` are the platform's own numbers of comments by thread; `answers` close inquiries; `reopened` are the
+        message_ids of those whose answer a citizen's later reminder took back.
         """
         with writing(self._conn):
-            return saving.save(self._conn, page, judged, counts=counts, answers=answers, at=self._clock())
+            return saving.save(
+                self._conn, page, judged, counts=counts, answers=answers, reopened=reopened, at=self._clock()
+            )
 
     def touch(self, page: Page, seen: Mapping[str, Visibility], counts: Mapping[str, int] = _NO_COUNTS) -> int:
         """Note that unchanged messages were listed again, each as it was listed; how many of them are stored."""
@@ -133,10 +147,10 @@ class Store:
                 self._conn, page, listed=listed, threads=threads, posts_since=posts_since, at=self._clock()
             )
 
-    def refuse(self, page: Page, threads: Collection[str]) -> None:
-        """The platform would not show these threads: what they held is unreachable."""
+    def refuse(self, page: Page, threads: Collection[str], *, listed: Collection[str] = ()) -> None:
+        """The platform would not show these threads: what they held is unreachable but for what was `listed` now."""
         with writing(self._conn):
-            visibility.refuse(self._conn, page, threads, self._clock())
+            visibility.refuse(self._conn, page, threads, self._clock(), listed=listed)
 
     def take(self, scope: Scope, person: str, case_id: int, revision: int) -> None:
         """Look after a case (of an inquiry that the thread made answered: the reply was none).

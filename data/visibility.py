@@ -7,6 +7,8 @@
        ▼                     ▼           │        change was seen (`at`).
     gone (missing twice) / unreachable ──┘
 
+A message that is hidden when it is first seen has a sighting too, with `was` empty.
+
 `missing` counts complete readings without the message; a single one may be the platform's slip.
 """
 
@@ -24,6 +26,7 @@ from data.times import to_text, week_of
 from data.types import Page, Visibility
 
 MISSES: Final = 2  # complete readings without a message before it counts as gone
+UNSEEN: Final = ""  # what a message "was" that nobody had seen before
 _SIGHTING: Final = ("message", "page_id", "institution_id", "was", "became", "after", "at", "week")
 
 
@@ -33,6 +36,13 @@ def seen(conn: sqlite3.Connection, listed: Iterable[tuple[Stored, Visibility]], 
     back = [(row.id,) for row, visibility in listed if row.missing and row.visibility == visibility]
     conn.executemany("UPDATE messages SET missing = 0 WHERE id = ?", back)
     change(conn, moved, at)
+
+
+def first_hidden(conn: sqlite3.Connection, page: Page, messages: Iterable[int], at: datetime) -> None:
+    """Messages that were hidden when they were first seen; what they were before that is not known."""
+    when, week = to_text(at), week_of(at)
+    rows = [(row, page.id, page.institution_id, UNSEEN, Visibility.HIDDEN, None, when, week) for row in messages]
+    insert(conn, "sightings", _SIGHTING, rows)
 
 
 def change(conn: sqlite3.Connection, moved: Iterable[tuple[Stored, Visibility]], at: datetime) -> None:
@@ -78,10 +88,13 @@ def miss(
     return len(lost)
 
 
-def refuse(conn: sqlite3.Connection, page: Page, threads: Collection[str], at: datetime) -> None:
-    """Threads that the platform would not show: nothing is known of what it listed before."""
-    known = (Visibility.VISIBLE, Visibility.HIDDEN)
-    rows = [row for thread in threads for row in _under(conn, page, thread) if row.visibility in known]
+def refuse(
+    conn: sqlite3.Connection, page: Page, threads: Collection[str], at: datetime, *, listed: Collection[str] = ()
+) -> None:
+    """Threads that the platform would not show: nothing is known of what they held and the reading did not list."""
+    known, listed = (Visibility.VISIBLE, Visibility.HIDDEN), frozenset(listed)
+    held = (row for thread in threads for row in _under(conn, page, thread))
+    rows = [row for row in held if row.visibility in known and row.message_id not in listed]
     change(conn, [(row, Visibility.UNREACHABLE) for row in rows], at)
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final, Protocol
 
 from data.connection import writing
 from data.errors import SideblikError
 from data.times import from_text, to_text
 from data.types import Outcome, Page, Tally
+from data.under_way import UnderWay
 from data.visibility import last_complete
 
 UNSEEN_AFTER: Final = timedelta(hours=24)
@@ -30,10 +32,13 @@ def unseen_after(every_seconds: int) -> timedelta:
 
 
 class VisitLog:
-    """A visit's row. Each call is a transaction of its own, so that a kill leaves the truth as far as it went."""
+    """A visit's row. Each call is a transaction or part of `Store.together`, so that a kill leaves the truth."""
 
-    def __init__(self, conn: sqlite3.Connection, visit_id: int, page: Page, source: str, clock: Clock) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, visit_id: int, page: Page, source: str, clock: Clock, lock: UnderWay
+    ) -> None:
         self.id: Final = visit_id
+        self._lock = lock
         self._conn = conn
         self._page = page
         self._source = source
@@ -48,6 +53,10 @@ class VisitLog:
                 (tally.fetched, tally.new, tally.edited, tally.gone, tally.unchanged, calls, self.id),
             )
 
+    def release(self) -> None:
+        """Let the next visit to the page begin, though this one's end is not written; a second time does nothing."""
+        self._lock.end()
+
     def end(
         self,
         outcome: Outcome,
@@ -60,8 +69,16 @@ class VisitLog:
         """How the visit ended. `stored` and `claimed` are comments over the threads that it read.
 
         A failed or partial visit opens a gap or keeps the open one; a complete one ends it, `filled` where it read
-        back over the whole of it.
+        back over the whole of it. The page is free for the next visit then, also where this cannot be written.
         """
+        try:
+            self._end(outcome, error, stored, claimed, filled=filled)
+        finally:
+            self.release()
+
+    def _end(
+        self, outcome: Outcome, error: SideblikError | None, stored: int | None, claimed: int | None, *, filled: bool
+    ) -> None:
         code = type(error).__name__ if error else None
         with writing(self._conn):
             self._conn.execute(
@@ -90,9 +107,20 @@ class VisitLog:
         return str(row[0])
 
 
-def begin(conn: sqlite3.Connection, page: Page, source: str, clock: Clock) -> VisitLog:
-    """Open a visit's row. One of the same page and source that a kill left running is closed as partial."""
-    at = clock()
+def begin(conn: sqlite3.Connection, path: Path, page: Page, source: str, clock: Clock) -> VisitLog:
+    """Open a visit's row. One of the same page and source that a kill left running is closed as partial.
+
+    UnderWayError where one of them still runs; nothing is written then.
+    """
+    lock = UnderWay(path, page.id, source)
+    try:
+        return VisitLog(conn, _open_row(conn, page, source, clock()), page, source, clock, lock)
+    except BaseException:
+        lock.end()
+        raise
+
+
+def _open_row(conn: sqlite3.Connection, page: Page, source: str, at: datetime) -> int:
     with writing(conn):
         _close_left(conn, page, source, at)
         if source == "visit":
@@ -102,7 +130,7 @@ def begin(conn: sqlite3.Connection, page: Page, source: str, clock: Clock) -> Vi
             (page.id, page.institution_id, source, to_text(at)),
         ).lastrowid
     assert visit is not None  # an INSERT into a rowid table has one
-    return VisitLog(conn, visit, page, source, clock)
+    return visit
 
 
 def open_gap(conn: sqlite3.Connection, page: Page, otherwise: str, error: str) -> None:

@@ -221,3 +221,19 @@ def test_all_or_nothing(store: Store, tmp_path: Path) -> None:
         store.save(SCHOOL_PAGE, [plain("c1"), bad])
     assert [] == rows(tmp_path, "SELECT 1 FROM messages")
     assert 1 == store.save(SCHOOL_PAGE, [plain("c1")]).new
+
+
+def test_a_reminder_leaves_what_a_person_decided(store: Store, tmp_path: Path) -> None:
+    """A reopened inquiry is new again only where the thread alone had made it answered."""
+    store.save(SCHOOL_PAGE, [plain("p1"), asking("c1"), plain("c2", by_page=True)])
+    store.save(SCHOOL_PAGE, [], answers=[Answer("c1", "c2", NOON)])
+    case = only_case(tmp_path)
+    decision = store.decide(ALL, "anna", case.id, case.revision, Verdict.ANSWERED, "")
+    store.save(SCHOOL_PAGE, [], reopened=["c1", "c9"])
+    assert Status.ANSWERED is only_case(tmp_path).status
+    store.undo(ALL, "anna", decision)
+    store.save(SCHOOL_PAGE, [], reopened=["c1"])
+    opened = only_case(tmp_path)
+    assert (Status.NEW, None) == (opened.status, opened.answered_at)
+    store.save(SCHOOL_PAGE, [], reopened=["c1"], answers=[Answer("c1", "c2", NOON)])
+    assert opened == only_case(tmp_path)

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from records import ALL, HOME_PAGE, NOON, SCHOOL_PAGE, Clock, asking, hidden, plain, rows, set_up
+from records import ALL, HOME_PAGE, NOON, SCHOOL_PAGE, WEEK, Clock, asking, hidden, plain, rows, set_up
 
 from data import queries
 from data.store import Store
 from data.times import from_text
 from data.types import Judged, Tally, Verdict, Visibility
+from data.visibility import UNSEEN
 
 
 @pytest.fixture
@@ -77,6 +78,18 @@ def test_misses_of_another_page(store: Store, tmp_path: Path) -> None:
     assert [(0,), (0,)] == rows(tmp_path, "SELECT missing FROM messages")
 
 
+def test_hidden_when_first_seen(store: Store, tmp_path: Path) -> None:
+    """It has a sighting of its own and counts in the week; a second reading adds none."""
+    for _ in range(2):
+        store.save(SCHOOL_PAGE, [plain("p1"), hidden(plain("c1")), plain("c2")])
+    assert [("c1", "", "hidden")] == rows(
+        tmp_path, "SELECT message_id, was, became FROM sightings JOIN messages ON messages.id = message"
+    )
+    with queries.open_reader(tmp_path / "sideblik.db") as reader:
+        week = {line.page_id: line.hidden for line in queries.week(reader, ALL, WEEK, NOON)}
+    assert 1 == week[SCHOOL_PAGE.id]
+
+
 def test_refused_thread(store: Store, tmp_path: Path) -> None:
     """What a refused thread held is unreachable, what was gone stays gone, and a second refusal says nothing new."""
     store.save(SCHOOL_PAGE, [plain("p1"), plain("c1"), plain("c2")])
@@ -100,7 +113,7 @@ class Expected:
 
     first_seen: datetime
     texts: list[str]
-    states: list[Visibility]
+    states: list[str]
     missing: int = 0
 
 
@@ -127,7 +140,8 @@ class Platform(RuleBasedStateMachine):
     def new(self, text: str, state: Visibility) -> str:
         """A message that was never seen before."""
         name = f"c{len(self.model)}"
-        self.model[name] = Expected(self.clock.ahead(minutes=1), [text], [state])
+        states = [state] if state is Visibility.VISIBLE else [UNSEEN, state]
+        self.model[name] = Expected(self.clock.ahead(minutes=1), [text], states)
         assert Tally(fetched=1, new=1) == self.show(name)
         return name
 

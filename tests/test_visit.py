@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,17 @@ from collectors.errors import (
     FileError,
     NetworkError,
     PageSetupError,
+    PassingError,
     StoppedError,
     ThrottledError,
     TokenError,
     UnexpectedError,
 )
 from collectors.http import Http
+from collectors.intake import Intake
 from collectors.sandbox.faults import Fault
 from collectors.sandbox.scenario import Change
-from collectors.visit import take_in
+from collectors.visit import VisitResult, take_in
 from data.types import Finding, Kind, Outcome, RawMessage, Tally
 from tests.visiting import ENGINE, PAGE, SCHOOL, START, Cutting, Visiting, school
 
@@ -54,7 +57,7 @@ def test_cpr_numbers_are_nowhere_in_the_database(tmp_path: Path):
     """Every comment of the scenario holds one; none of the file's bytes does."""
     visiting = Visiting(tmp_path, school(posts=32))
     visiting.visit()
-    for file in tmp_path.iterdir():
+    for file in filter(Path.is_file, tmp_path.rglob("*")):
         assert b"311299" not in file.read_bytes(), file.name
     assert visiting.rows("SELECT count(*) FROM messages WHERE text LIKE '%█%'")[0][0] > 200
 
@@ -297,6 +300,112 @@ def test_a_refused_thread_becomes_unreachable_and_not_gone(tmp_path: Path):
     visiting.visit(collector=Refusing())
     told = visiting.rows("SELECT DISTINCT visibility FROM messages WHERE thread_id = '104000000000001_5030'")
     assert [("unreachable",)] == told
+
+
+def test_what_a_refused_thread_listed_stays_visible(tmp_path: Path):
+    """The post and a comment came, the rest was refused; the same again writes nothing."""
+
+    class Refusing:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            yield Batch(spoken("1", "2"), refused=frozenset({"1"}))
+
+    visiting = Visiting(tmp_path, school(posts=1))
+    visiting.visit(collector=Saying(*spoken("1", "2", "3")))
+    visiting.visit(collector=Refusing())
+    states = "SELECT message_id, visibility FROM messages ORDER BY message_id"
+    assert [("1", "visible"), ("2", "visible"), ("3", "unreachable")] == visiting.rows(states)
+    before = visiting.dump()
+    visiting.clock.move(3600)
+    assert Outcome.COMPLETE == visiting.visit(collector=Refusing()).outcome
+    assert before == visiting.dump()
+
+
+def spoken(*names: str) -> tuple[RawMessage, ...]:
+    """The post "1" and comments under it."""
+    return tuple(
+        RawMessage(
+            "facebook", name, PAGE.id, Kind.POST if name == "1" else Kind.COMMENT, f"Nummer {name}", "1",
+            parent_id=None if name == "1" else "1", created_at=START,
+        )
+        for name in names
+    )  # fmt: skip
+
+
+class Saying:
+    """A collector that lists what it was given, whole."""
+
+    def __init__(self, *messages: RawMessage) -> None:
+        self.messages = messages
+
+    def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+        yield Batch(self.messages, whole=frozenset({"1"}), posts_since=request.since)
+
+
+def test_a_reminder_takes_an_answer_back(tmp_path: Path):
+    """The case waits again, the same reply does not answer it again, a new one does, and a repeated visit is calm."""
+    post = spoken("1")[0]
+    asked, reply, reminder, second = (
+        replace(
+            post, message_id=name, kind=Kind.REPLY if hangs != "1" else Kind.COMMENT, parent_id=hangs, text=text,
+            by_page=own, created_at=START + timedelta(minutes=number), author_id=None if own else "7",
+        )
+        for number, (name, hangs, text, own) in enumerate((
+            ("2", "1", "Hvornår åbner svømmehallen igen?", False),
+            ("3", "2", "Det vender vi tilbage med.", True),
+            ("4", "2", "Jeg har stadig ikke fået svar.", False),
+            ("5", "2", "Den åbner på mandag.", True),
+        ))
+    )  # fmt: skip
+    visiting = Visiting(tmp_path, school(posts=1))
+    state = (
+        "SELECT status, answered_at IS NULL, (SELECT message_id FROM messages WHERE id = answer), revision FROM cases"
+        " WHERE category = 'inquiry' AND message = (SELECT id FROM messages WHERE message_id = '2')"
+    )
+    for thread, expected in (
+        ([post, asked], ("new", 1, None, 1)),
+        ([post, asked, reply], ("answered", 0, "3", 2)),
+        ([post, asked, reply, reminder], ("new", 1, "3", 3)),
+        ([post, asked, reply, reminder, replace(post, message_id="9", kind=Kind.COMMENT)], ("new", 1, "3", 3)),
+        ([post, asked, reply, reminder, second], ("answered", 0, "5", 4)),
+    ):
+        for _ in range(2):
+            visiting.clock.move(3600)
+            assert Outcome.COMPLETE == visiting.visit(collector=Saying(*thread)).outcome
+            assert [expected] == visiting.rows(state)
+
+
+def test_a_second_visit_to_a_page_begins_nothing(tmp_path: Path):
+    """While one runs, another says so and leaves its row, the gaps and the platform alone."""
+    visiting = Visiting(tmp_path, school(posts=1))
+    second: list[VisitResult] = []
+    http = visiting.http()
+
+    class Slow:
+        def batches(self, request: Request, http_of_first: Http) -> Iterator[Batch]:
+            second.append(visiting.visit(http))
+            yield Batch()
+
+    assert Outcome.COMPLETE == visiting.visit(collector=Slow()).outcome
+    assert (PassingError, Outcome.FAILED, 0) == (type(second[0].error), second[0].outcome, http.calls)
+    assert "under way" in str(second[0].error)
+    assert [("complete", None)] == visiting.rows("SELECT outcome, error FROM visits")
+    assert [] == visiting.rows("SELECT * FROM gaps")
+    assert Outcome.COMPLETE == visiting.visit().outcome
+
+
+def test_a_batch_is_saved_remembered_and_counted_or_none_of_it(tmp_path: Path):
+    """What stops between saving and counting leaves neither."""
+    visiting = Visiting(tmp_path, school(posts=1))
+
+    def stopped(tally: Tally) -> None:
+        raise KeyboardInterrupt
+
+    with visiting.open() as store:
+        intake = Intake(PAGE, store=store, engine=ENGINE, institution=SCHOOL, clock=visiting.clock)
+        with pytest.raises(KeyboardInterrupt):
+            intake.save(Batch(spoken("1", "2"), memory={"etag": "a"}), stopped)
+        assert {} == store.memory(PAGE.id)
+    assert [] == visiting.rows("SELECT * FROM messages")
 
 
 class Flaky:

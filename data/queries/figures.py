@@ -26,8 +26,9 @@ def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWee
     """One line a page, by institution and name: pages in the configuration, and others that the week tells of.
 
     `posts` are the page's own, `comments` all that others wrote (also their posts), `own` all that the page wrote.
-    `removed` and `hidden` are messages that were seen to become gone or hidden in the week. `overdue` are open
-    inquiries whose deadline is before `now`. `coverage` is that of the last complete visit begun in the week.
+    `removed` and `hidden` are messages that were seen to become gone or hidden in the week, or that were hidden when
+    first seen in it. `overdue` are open inquiries whose deadline is before `now`. `coverage` is that of the last
+    complete visit begun in the week.
 
     `hours_unseen` is the part of the week (up to `now`) in which the page was not seen: the union of its gaps, filled
     in later or not, and of the time since its last complete visit from the point where that is older than a day (or
