@@ -204,16 +204,20 @@ def test_a_thread_far_below_its_count_is_read_again_from_the_start():
     assert frozenset({POST}) == found[1].whole
 
 
-def test_a_thread_that_is_refused_meanwhile_is_told_and_does_not_stop_the_visit():
-    """Error 100/33 says missing or not permitted: nothing is known of it."""
+@pytest.mark.parametrize(
+    ("subcode", "text"),
+    [(33, ""), (0, "(#100) Tried accessing nonexisting field (comments) on node type (Album)")],
+)
+def test_a_thread_that_is_refused_meanwhile_is_told_and_does_not_stop_the_visit(subcode: int, text: str):
+    """Missing or not permitted, or a thing that has no comments: nothing is known of it, and the next post is read."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if "/comments" in request.url.path:
-            return error(100, 33)
-        full = post(comments=nested(1, 3, next="https://g/c?after=c1"))
-        return listing(full) if "published" in request.url.path else listing()
+            return error(100, subcode, text=text)
+        full = [post(number, comments=nested(1, 3, next="https://g/c?after=c1")) for number in (500, 501)]
+        return listing(*full) if "published" in request.url.path else listing()
 
-    assert frozenset({POST}) in [batch.refused for batch in batches(answer)]
+    assert [{POST}, {"104_501"}] == [batch.refused for batch in batches(answer) if batch.refused]
 
 
 def test_too_much_data_is_asked_for_in_halves():

@@ -46,6 +46,7 @@ _CODES: Final[Mapping[int, type[VisitError]]] = {
 HOUR: Final = 60  # minutes; the window of most limits
 _NOT_THERE: Final = 33  # subcode of 100: missing, or not for this token; the platform tells no difference
 _REMOVED: Final = re.compile(r"deprecated|nonexisting field|unknown path components", re.IGNORECASE)
+_NO_COMMENTS: Final = re.compile(r"nonexisting field \(comments\)", re.IGNORECASE)
 _GRANTED: Final = re.compile(r"permission|feature", re.IGNORECASE)
 _TOO_MUCH: Final = re.compile(r"reduce the amount of data", re.IGNORECASE)
 _TRACE: Final = re.compile(r"[\w-]{5,40}")
@@ -58,6 +59,10 @@ class TooMuchError(PassingError):
 
 class NotThereError(ShapeError):
     """The object is missing or not for this token."""
+
+
+class NoCommentsError(EndpointGoneError):
+    """The object has no comments at all: a story, a reel or an album that stands among the posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ def _sort(code: int, subcode: int, message: str, *, transient: bool) -> type[Vis
     if code == INVALID and subcode == _NOT_THERE:
         return NotThereError
     if _REMOVED.search(message):
-        return EndpointGoneError
+        return NoCommentsError if _NO_COMMENTS.search(message) else EndpointGoneError
     if code == INVALID and _GRANTED.search(message):
         return PermissionMissingError
     return NetworkError if transient else ShapeError
@@ -175,6 +180,7 @@ _MEANS: Final[Mapping[type[VisitError], str]] = {
     " pages_read_user_content",
     PageSetupError: "the page or the app's settings are wrong; correct the page's entry in sideblik.toml",
     EndpointGoneError: "the platform removed what was asked for; Sideblik must be brought up to date",
+    NoCommentsError: "what was asked for has no comments; Sideblik must be corrected",
     NotThereError: "it does not exist, or not for this token",
     ShapeError: "the question was refused; Sideblik must be corrected",
     NetworkError: "the platform is out of order; the next visit tries again",

@@ -22,7 +22,7 @@ from collectors.base import Batch, Request
 from collectors.errors import PageSetupError, TokenError
 from collectors.http import Http
 from collectors.platforms._facebook_parse import Owner, parse_comment, parse_post, rows, total
-from collectors.platforms._graph import Graph, Json, NotThereError, following
+from collectors.platforms._graph import Graph, Json, NoCommentsError, NotThereError, following
 from data.types import Page, RawMessage
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class _Reading:
                 found = [parse_comment(one, post, self.owner, endpoint=endpoint) for one in rows(page, endpoint)]
                 end = following(page) is None
                 yield Batch(tuple(found), whole=frozenset({post}) if end else frozenset())
-        except NotThereError:
+        except (NotThereError, NoCommentsError):
             log.warning("%s was listed and then refused", endpoint)
             yield Batch(refused=frozenset({post}))
 
