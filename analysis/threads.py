@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -69,8 +70,21 @@ def texts_of(thread: Sequence[AnyMessage], institution: str = "") -> list[Text]:
     return [made[message.message_id] for message in thread]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a thread shows of inquiries: `reopened` are ids of messages whose answer a citizen's reminder took back."""
+
+    answers: list[Answer]
+    reopened: list[str]
+
+
 def answers(thread: Sequence[AnyMessage]) -> list[Answer]:
-    """The page's first reply to each citizen's message of one thread, where there is one.
+    """The page's first reply to each citizen's message of one thread, where there is one; see `settled`."""
+    return settled(thread).answers
+
+
+def settled(thread: Sequence[AnyMessage]) -> Settled:
+    """The page's first reply to each citizen's message of one thread, and the messages that wait again.
 
     A reply of the page answers what it hangs on and all that stands before it in the same branch; one that begins with
     a name ("Hej Lene", "@Lene Holm") answers that writer alone, also from outside the branch. Any reply counts, a bare
@@ -81,35 +95,21 @@ def answers(thread: Sequence[AnyMessage]) -> list[Answer]:
     branches = _branches(ordered)
     heard = _Heard()
     found: dict[str, Answer] = {}
+    waiting: set[str] = set()
     for message in ordered:
         branch = branches[message.message_id]
         if not message.by_page:
             if _is_reminder(message):
                 for asked in heard.branches[branch]:
                     found.pop(asked.message_id, None)
+                    waiting.add(asked.message_id)
             heard.note(message, branch)
         elif message.kind is not Kind.POST and message.created_at is not None:
             for asked in heard.addressed(message.text, branch):
                 found.setdefault(asked.message_id, Answer(asked.message_id, message.message_id, message.created_at))
-    return [found[message.message_id] for message in ordered if message.message_id in found]
-
-
-def reopened(thread: Sequence[AnyMessage]) -> list[str]:
-    """The ids of messages whose answer a citizen's later reminder in the same branch took back."""
-    ordered = in_order(thread)
-    branches = _branches(ordered)
-    standing = {answer.inquiry_id for answer in answers(ordered)}
-    reminded: dict[str, int] = {}
-    for at, message in enumerate(ordered):
-        if _is_reminder(message):
-            reminded[branches[message.message_id]] = at
-    return [
-        message.message_id
-        for at, message in enumerate(ordered)
-        if not message.by_page
-        and message.message_id not in standing
-        and at < reminded.get(branches[message.message_id], -1)
-    ]
+    names = [message.message_id for message in ordered]
+    again = waiting - found.keys()
+    return Settled([found[name] for name in names if name in found], [name for name in names if name in again])
 
 
 def _is_reminder(message: AnyMessage) -> bool:

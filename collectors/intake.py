@@ -14,7 +14,7 @@ from analysis.base import Text
 from analysis.cases import cases_for
 from analysis.engine import Engine
 from analysis.masking import AuthorNames, identity, mask, masked
-from analysis.threads import AnyMessage, answers, reopened, texts_of
+from analysis.threads import AnyMessage, settled, texts_of
 from collectors.base import Batch
 from data.store import Store
 from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMessage, Tally
@@ -169,11 +169,11 @@ class Intake:
     def _found(self, threads: Iterable[Mapping[str, AnyMessage]]) -> _Found:
         found = _Found()
         for thread in threads:
-            messages = list(thread.values())
+            shown = settled(list(thread.values()))
             found.answers += [
-                Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in answers(messages)
+                Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in shown.answers
             ]
-            found.reopened += [self._id(name) for name in reopened(messages)]
+            found.reopened += [self._id(name) for name in shown.reopened]
         return found
 
     def _note(self, batch: Batch, pairs: Iterable[Pair], counts: Mapping[str, int]) -> None:

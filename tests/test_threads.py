@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.masking import masked
-from analysis.threads import EARLIER, answers, in_order, reopened, texts_of
+from analysis.threads import EARLIER, answers, in_order, settled, texts_of
 from data.types import Kind, RawMessage
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -136,10 +136,10 @@ def test_a_reminder_opens_the_inquiry_again(reminder):
     """What the page said before the reminder is no answer any more; what it says after is."""
     reply, again = said("a", 2, "Vi vender tilbage", to="q"), said("r", 90, reminder, by="Bo Holm", to="q")
     assert {} == answered(ASKED, reply, again)
-    assert ["q"] == reopened([POST, ASKED, reply, again])
+    assert ["q"] == settled([POST, ASKED, reply, again]).reopened
     after = said("b", 99, "Ja, kl. 10-14", to="q")
     assert {"q": "b", "r": "b"} == answered(ASKED, reply, again, after)
-    assert [] == reopened([POST, ASKED, reply, again, after])
+    assert [] == settled([POST, ASKED, reply, again, after]).reopened
 
 
 @pytest.mark.parametrize("text", ["Tak for svaret", "Super, så kommer vi stadig", "Aldrig har vi haft en bedre skole"])

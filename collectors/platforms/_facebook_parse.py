@@ -62,10 +62,11 @@ def parse_post(row: Json, owner: Owner, *, own_edge: bool, endpoint: str = "") -
 
 def parse_comment(row: Json, post_id: str, owner: Owner, *, endpoint: str = "") -> RawMessage:
     """A comment or reply of a post; ShapeError for one that nothing identifies."""
-    named = dict(parse_qsl(urlsplit(clean(row.get("permalink_url"))).query))
+    ident, address = clean(row.get("id")), clean(row.get("permalink_url"))
+    named = {} if ident and "reply_comment_id" not in address else dict(parse_qsl(urlsplit(address).query))
     stem = post_id.rpartition("_")[2]
     inner = named.get("reply_comment_id") or named.get("comment_id")
-    ident = clean(row.get("id")) or (f"{stem}_{inner}" if inner else "")
+    ident = ident or (f"{stem}_{inner}" if inner else "")
     if not ident:
         raise ShapeError(f"{endpoint} listed a comment with neither `id` nor `permalink_url`.", endpoint=endpoint)
     parent = _text(_dict(row.get("parent")), "id")
