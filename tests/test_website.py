@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -440,3 +441,11 @@ def test_every_recorded_feed_is_read_or_told_as_none():
         read += any(batch.messages for batch in found)
     assert len(files) >= 25
     assert read >= 12
+
+
+def test_an_entry_that_tells_no_change_is_read_without_the_library_guessing_one():
+    """The feed library answers `published` for a missing `updated`, with a warning that it will stop doing so."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ((message,),) = (batch.messages for batch in batches(only(feed(ITEM))))
+    assert (datetime(2026, 11, 17, 9, 5, tzinfo=UTC), None) == (message.created_at, message.edited_at)
