@@ -17,7 +17,7 @@ FILES = ("grammar", "inquiry", "matters", "people", "tone", "topics", "urgent")
 SHORTEST, LONGEST = 2, 24
 
 Trie = dict[str, "Trie | int"]
-END = ""
+END, OPEN = "", "*"
 
 
 class Lexicon:
@@ -46,10 +46,18 @@ class Lexicon:
 
     def _add_phrase(self, words: list[str], bit: int) -> None:
         node = self.phrases
-        for word in words:
+        open_end = words[-1].endswith("*")
+        for word in words[:-1] if open_end else words:
             step = node.setdefault(word, {})
             assert isinstance(step, dict)
             node = step
+        if open_end:
+            ends = node.setdefault(OPEN, {})
+            assert isinstance(ends, dict)
+            before = ends.get(words[-1][:-1], 0)
+            assert isinstance(before, int)
+            ends[words[-1][:-1]] = before | bit
+            return
         before = node.get(END, 0)
         assert isinstance(before, int)
         node[END] = before | bit
@@ -89,5 +97,5 @@ def names(kind: str) -> Mapping[str, bool]:
     return {line.rstrip("*"): line.endswith("*") for line in kept}
 
 
-TOKEN = re.compile(r"\w+(?:[.'’/-]\w+)*|[.!?…\n]+|[,:@#;]|[\u2764\U0001f300-\U0001faff]|\x00")
+TOKEN = re.compile(r"\w+(?:[.'’/-]\w+)*|[.!?…\n]+|[,:@#;]|[\u2600\u2764\U0001f300-\U0001faff]|\x00")
 STOPS = frozenset(".!?…\n")

@@ -15,19 +15,42 @@ from analysis.words import CAPITAL, DOUBTFUL, FAMILY, GIVEN, LOWER_NAME, NAMES, 
 _BIT = lexicon().bit
 KIN, OWN, SELF, THIRD = (_BIT[f"people.{name}"] for name in ("kin", "own", "self", "third"))
 YOU, FIGURE, LOOKS, ROOM = (_BIT[f"people.{name}"] for name in ("you", "figure", "looks", "room"))
-DWELLING, OFFICIAL, NOT_NAME, THING = (_BIT[f"people.{name}"] for name in ("dwelling", "official", "not_names", "thing"))
+DWELLING, OFFICIAL, NOT_NAME, THING = (
+    _BIT[f"people.{name}"] for name in ("dwelling", "official", "not_names", "thing")
+)
 _ANYONE = NAMES | LOWER_NAME
 
-_GREETING = frozenset("hej hejsa kære goddag godmorgen godaften tak velkommen tillykke hi hello dear hallo jo ja nej".split())
-_SIGNED = frozenset("hilsen hilsner mvh vh kh knus hilsnerne mvh. h".split())
-_PLACE_AFTER = frozenset("vej gade plads allé alle vænge stræde torv park skole kirke hal hus have bakke sti å bro plejehjem kro gård".split())
-_PLACE_ENDINGS = ("vej", "gade", "vænget", "skole", "skolen", "centret", "center", "huset", "kommune", "parken", "hallen", "kirke")
-_INTRODUCES = frozenset("hedder navn navnet".split())
+_GREETING = frozenset(
+    ["hej", "hejsa", "kære", "goddag", "godmorgen", "godaften", "tak", "velkommen", "tillykke", "hi", "hello", "dear", "hallo", "jo", "ja", "nej"]
+)
+_SIGNED = frozenset(["hilsen", "hilsner", "mvh", "vh", "kh", "knus", "hilsnerne", "mvh.", "h"])
+_PLACE_AFTER = frozenset(
+    ["vej", "gade", "plads", "allé", "alle", "vænge", "stræde", "torv", "park", "skole", "kirke", "hal", "hus", "have", "bakke", "sti", "å", "bro", "plejehjem", "kro", "gård"]
+)
+_PLACE_ENDINGS = (
+    "vej",
+    "gade",
+    "vænget",
+    "skole",
+    "skolen",
+    "centret",
+    "center",
+    "huset",
+    "kommune",
+    "parken",
+    "hallen",
+    "kirke",
+)
+_INTRODUCES = frozenset(["hedder", "navn", "navnet"])
 _CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
-_PREPOSITIONS = frozenset("på i fra ved med bag over hos af der overfor nede oppe ude henne inde som uden under".split())
-_ADJECTIVES = frozenset("gamle gammel lille store egen egne yngste ældste unge ny nye kære stakkels søde afdøde demente døve syge handicappede mindste tidligere fraskilte to tre 2 3 4 6".split())
-_NUMBER_BEFORE = frozenset("nr nr. nummer bolig stue værelse lejlighed hus opgang opg".split())
+_PREPOSITIONS = frozenset(
+    ["på", "i", "fra", "ved", "med", "bag", "over", "hos", "af", "der", "overfor", "nede", "oppe", "ude", "henne", "inde", "som", "uden", "under"]
+)
+_ADJECTIVES = frozenset(
+    ["gamle", "gammel", "lille", "store", "egen", "egne", "yngste", "ældste", "unge", "ny", "nye", "kære", "stakkels", "søde", "afdøde", "demente", "døve", "syge", "handicappede", "mindste", "tidligere", "fraskilte", "to", "tre", "2", "3", "4", "6"]
+)
+_NUMBER_BEFORE = frozenset(["nr", "nr.", "nummer", "bolig", "stue", "værelse", "lejlighed", "hus", "opgang", "opg"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +103,24 @@ def _name_end(reading: Reading, at: int) -> int:
 
 def _may_go_on(reading: Reading, at: int) -> bool:
     token = reading.tokens[at]
-    return bool(reading.bits[at] & NAMES) or (len(token) == 1 and token.isupper()) or (
-        len(token) > 2 and not token.isupper() and not reading.words[at].lower.endswith(_PLACE_ENDINGS) and reading.words[at].lower not in _PLACE_AFTER
+    return (
+        bool(reading.bits[at] & NAMES)
+        or (len(token) == 1 and token.isupper())
+        or (
+            len(token) > 2
+            and not token.isupper()
+            and not reading.words[at].lower.endswith(_PLACE_ENDINGS)
+            and reading.words[at].lower not in _PLACE_AFTER
+        )
     )
 
 
 def _surname_alone(reading: Reading, at: int) -> bool:
     """A family name by itself is somebody only after hr., fru or familien."""
-    return at > 0 and reading.words[at - 1].lower in {"hr", "fru", "frøken", "familien"} or (
-        at > 1 and reading.tokens[at - 1] == "." and reading.words[at - 2].lower in {"hr", "frk"}
+    return (
+        (at > 0
+        and reading.words[at - 1].lower in {"hr", "fru", "frøken", "familien"})
+        or (at > 1 and reading.tokens[at - 1] == "." and reading.words[at - 2].lower in {"hr", "frk"})
     )
 
 
@@ -96,7 +128,11 @@ def _starts_sentence(reading: Reading, at: int) -> bool:
     if at == 0:
         return True
     before = reading.tokens[at - 1]
-    return bool(reading.bits[at - 1] & STOP) or before in {":", "#"} or not (before[0].isalnum() or before in {",", "@", ";"})
+    return (
+        bool(reading.bits[at - 1] & STOP)
+        or before in {":", "#"}
+        or not (before[0].isalnum() or before in {",", "@", ";"})
+    )
 
 
 def _how(reading: Reading, at: int, end: int, author: str) -> str:  # noqa: C901, PLR0911 a list of cases in the order they are asked
@@ -107,7 +143,12 @@ def _how(reading: Reading, at: int, end: int, author: str) -> str:  # noqa: C901
     if _is_place(reading, at, end):
         return ""
     alone = end == at + 1
-    if alone and bits[at] & DOUBTFUL and not bits[at] & GIVEN and (_starts_sentence(reading, at) or tokens[at].isupper()):
+    if (
+        alone
+        and bits[at] & DOUBTFUL
+        and not bits[at] & GIVEN
+        and (_starts_sentence(reading, at) or tokens[at].isupper())
+    ):
         return ""
     if before in {"@", "#"}:
         return "person_tagged" if before == "@" else ""
@@ -123,23 +164,35 @@ def _how(reading: Reading, at: int, end: int, author: str) -> str:  # noqa: C901
         return "person_official"
     if _is_greeted(reading, at, end):
         return "person_greeted"
-    if any(bits[back] & KIN for back in range(max(0, at - 2), at)) and any(bits[back] & OWN for back in range(max(0, at - 5), at)):
+    if any(bits[back] & KIN for back in range(max(0, at - 2), at)) and any(
+        bits[back] & OWN for back in range(max(0, at - 5), at)
+    ):
         return "person_relative"
     if bits[at] & LOWER_NAME:
         return "person_lower_full" if not alone else "person_lower"
     if not alone:
         return "person_full"
-    return "person_first_start" if _starts_sentence(reading, at) else "person_given" + "_age" * (after == "på" and end + 1 < size and bool(bits[end + 1] & NUMBER))
+    return (
+        "person_first_start"
+        if _starts_sentence(reading, at)
+        else "person_given" + "_age" * (after == "på" and end + 1 < size and bool(bits[end + 1] & NUMBER))
+    )
 
 
 def _is_place(reading: Reading, at: int, end: int) -> bool:
     tokens, words, size = reading.tokens, reading.words, len(reading.tokens)
-    if end < size and (words[end].lower in _PLACE_AFTER or words[end].lower.endswith(("vej", "gade", "allé", "skole", "hallen"))):
+    if end < size and (
+        words[end].lower in _PLACE_AFTER or words[end].lower.endswith(("vej", "gade", "allé", "skole", "hallen"))
+    ):
         return True
     if tokens[end - 1].lower().endswith(_PLACE_ENDINGS) and end - at <= 2:
         return True
     quoted = tokens[at].isupper() and len(tokens[at]) > 2 and end == at + 1
-    return quoted and not any(token.islower() and len(token) > 3 for token in tokens) is False and reading.bits[at] & DOUBTFUL != 0
+    return (
+        quoted
+        and any(token.islower() and len(token) > 3 for token in tokens) is not False
+        and reading.bits[at] & DOUBTFUL != 0
+    )
 
 
 def _is_signed(reading: Reading, at: int, end: int) -> bool:
@@ -148,7 +201,9 @@ def _is_signed(reading: Reading, at: int, end: int) -> bool:
     if rest > 4:
         return False
     near = {words[back].lower for back in range(max(0, at - 3), at)}
-    return bool(near & _SIGNED) or (rest == 0 and at > 0 and reading.tokens[at - 1][0] in ".!?\n" and end - at <= 3 and at > 4)
+    return bool(near & _SIGNED) or (
+        rest == 0 and at > 0 and reading.tokens[at - 1][0] in ".!?\n" and end - at <= 3 and at > 4
+    )
 
 
 def _is_thing(reading: Reading, at: int) -> bool:
@@ -167,7 +222,11 @@ def _is_official(reading: Reading, at: int, end: int) -> bool:
             continue
         if bits[back] & OFFICIAL and not any(bits[k] & STOP for k in range(back, at)):
             return True
-    if at > 1 and words[at - 1].lower in {"ved", "med", "af", "hos"} and any(bits[k] & OFFICIAL for k in range(max(0, at - 4), at)):
+    if (
+        at > 1
+        and words[at - 1].lower in {"ved", "med", "af", "hos"}
+        and any(bits[k] & OFFICIAL for k in range(max(0, at - 4), at))
+    ):
         return True
     after = range(end, min(len(bits), end + 4))
     for ahead in after:
@@ -198,7 +257,13 @@ def _is_initials(reading: Reading, at: int) -> bool:
         return False
     if len(token) == 1:
         dot = at + 1 < size and reading.tokens[at + 1].startswith(".")
-        return dot and at > 0 and token != "I" and not (at + 2 < size and reading.bits[at + 2] & NAMES) and not reading.bits[at - 1] & (NAMES | NUMBER)
+        return (
+            dot
+            and at > 0
+            and token != "I"
+            and not (at + 2 < size and reading.bits[at + 2] & NAMES)
+            and not reading.bits[at - 1] & (NAMES | NUMBER)
+        )
     return not (at + 1 < size and reading.bits[at + 1] & CAPITAL)
 
 
@@ -224,8 +289,11 @@ def descriptions(reading: Reading) -> list[Seen]:
 
 def _kin_span(reading: Reading, at: int) -> tuple[int, int]:
     start = at
-    while start > 0 and at - start < 3 and reading.words[start - 1].lower not in {".", ","} and (
-        reading.bits[start - 1] & (OWN | YOU) or reading.words[start - 1].lower in _ADJECTIVES
+    while (
+        start > 0
+        and at - start < 3
+        and reading.words[start - 1].lower not in {".", ","}
+        and (reading.bits[start - 1] & (OWN | YOU) or reading.words[start - 1].lower in _ADJECTIVES)
     ):
         start -= 1
     return start, at + 1
@@ -235,7 +303,11 @@ def _kin(reading: Reading, at: int) -> str:
     """Whose relative: the writer's own, the one spoken to's, a third person's, or a bare "mor"."""
     words, bits = reading.words, reading.bits
     back = at - 1
-    while back >= 0 and at - back <= 3 and (words[back].lower in _ADJECTIVES or bits[back] & KIN and words[back].lower.endswith("s")):
+    while (
+        back >= 0
+        and at - back <= 3
+        and (words[back].lower in _ADJECTIVES or (bits[back] & KIN and words[back].lower.endswith("s")))
+    ):
         back -= 1
     before = words[back].lower if back >= 0 else ""
     if back >= 0 and bits[back] & OWN:
@@ -245,9 +317,26 @@ def _kin(reading: Reading, at: int) -> str:
         return "identifying_own_kin_age" if aged else "identifying_own_kin"
     if before in {"din", "dit", "dine", "jeres"}:
         return "identifying_your_kin"
-    if before in {"hans", "hendes", "deres"} or before.endswith("s") and back >= 0 and bits[back] & NAMES:
+    if before in {"hans", "hendes", "deres"} or (before.endswith("s") and back >= 0 and bits[back] & NAMES):
         return "identifying_their_kin"
-    if words[at].lower in {"mor", "far", "mormor", "morfar", "farmor", "farfar", "gubben", "konen", "manden", "nabokonen", "naboen", "nabo"} and words[at].lower == reading.tokens[at].lower():
+    if (
+        words[at].lower
+        in {
+            "mor",
+            "far",
+            "mormor",
+            "morfar",
+            "farmor",
+            "farfar",
+            "gubben",
+            "konen",
+            "manden",
+            "nabokonen",
+            "naboen",
+            "nabo",
+        }
+        and words[at].lower == reading.tokens[at].lower()
+    ):
         return "identifying_neighbour" if words[at].lower.startswith("nabo") else "identifying_bare_kin"
     return ""
 

@@ -17,8 +17,12 @@ WEAK = {_BIT[f"matters.{name}.weak"]: name for name in CATEGORIES}
 ANY_STRONG, ANY_WEAK = sum(STRONG), sum(WEAK)
 SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
 NEAR = 14
-_NAMED = frozenset({"person_full", "person_given", "person_given_age", "person_official", "person_named", "person_first_start"})
-_OUTSIDE = frozenset({"person_thing", "person_tagged", "person_official", "person_signed", "person_self", "person_author"})
+_NAMED = frozenset(
+    {"person_full", "person_given", "person_given_age", "person_official", "person_named", "person_first_start"}
+)
+_OUTSIDE = frozenset(
+    {"person_thing", "person_tagged", "person_official", "person_signed", "person_self", "person_author"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def picture(reading: Reading, text: Text) -> Picture:
 
 
 def _around(reading: Reading, text: Text, people: tuple[Seen, ...]) -> Iterator[str]:
-    """"She" of whom: a person named by the post or earlier in the thread, where the text itself names none."""
+    """ "She" of whom: a person named by the post or earlier in the thread, where the text itself names none."""
     if not reading.all & THIRD or any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
         return
     weight = "strong" if reading.all & ANY_STRONG else "weak" if reading.all & ANY_WEAK else "none"

@@ -1,8 +1,8 @@
 """The rules of the breach: may someone be identified whose matters are confidential, and who wrote it?
 
-    number rules (a CPR number, somebody's phone) ─┐
-    rules over persons and matters ────────────────┼─► clear | possible | self | none
-    the trained score, which raises or lowers ─────┘
+number rules (a CPR number, somebody's phone) ─┐
+rules over persons and matters ────────────────┼─► clear | possible | self | none
+the trained score, which raises or lowers ─────┘
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Breach, Finding
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.45, 0.3, 0.2, 0.5
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.5, 0.4, 0.25, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
 SELF = 0.5
-_MATTERS = frozenset({"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"})
+_MATTERS = frozenset(
+    {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
+)
 _CONTACTS = frozenset({"phone", "email", "address", "account", "case_number"})
-_THIRD = frozenset({"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"})
+_THIRD = frozenset(
+    {"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"}
+)
 _PAGE_NAMES = _THIRD | {"person_first_start"}
 _NO_ONES = frozenset({"phone_service", "email_function"})
 _REACH = 70
@@ -120,6 +124,8 @@ def _whose(text: Text, fact: Finding, facts: Sequence[Finding]) -> Breach:
         return Breach.POSSIBLE
     if fact.reason == "address_street" and own < 0:
         return Breach.NONE
-    if fact.reason == "address_street" and not re.search(r"\b(?:bor|flyttet|min adresse|adressen er|hos (?:mig|os)|hilsen|ejer|vi er)\b", before, re.IGNORECASE):
+    if fact.reason == "address_street" and not re.search(
+        r"\b(?:bor|flyttet|min adresse|adressen er|hos (?:mig|os)|hilsen|ejer|vi er)\b", before, re.IGNORECASE
+    ):
         return Breach.NONE
     return Breach.SELF if own >= 0 or fact.type == "phone" or _OWN.search(after) else Breach.NONE

@@ -11,7 +11,9 @@ from analysis.lexicon import lexicon
 from analysis.words import CAPITAL, NUMBER, OTHER, STOP, Reading
 
 _BIT = lexicon().bit
-VERB, SUBJECT, WH, LEAD, ORDER, DENIAL = (_BIT[f"grammar.{name}"] for name in ("verbs", "subjects", "wh", "leads", "orders", "denial"))
+VERB, SUBJECT, WH, LEAD, ORDER, DENIAL = (
+    _BIT[f"grammar.{name}"] for name in ("verbs", "subjects", "wh", "leads", "orders", "denial")
+)
 _MOST_LEADS = 5
 _DEFINITE = ("en", "et", "ne")
 _DONE = ("et", "t", "ede", "te")
@@ -74,7 +76,13 @@ def _after_leads(reading: Reading, start: int, end: int) -> int:
 
 def _wh(reading: Reading, at: int, end: int) -> str:
     word = reading.words[at].lower
-    if word == "hvor" and at + 2 < end and reading.words[at + 2].lower in {"er", "det", "var", "ser", "i", "de"} and reading.words[at + 1].lower not in {"er", "mange", "meget", "langt", "længe", "lang", "tit", "ofte", "gammel", "gamle", "stor", "store"}:
+    if (
+        word == "hvor"
+        and at + 2 < end
+        and reading.words[at + 2].lower in {"er", "det", "var", "ser", "i", "de"}
+        and reading.words[at + 1].lower
+        not in {"er", "mange", "meget", "langt", "længe", "lang", "tit", "ofte", "gammel", "gamle", "stor", "store"}
+    ):
         return "exclaim"
     return "wh" if word not in {"hvis", "gad"} else word
 
@@ -88,5 +96,5 @@ def _inside(reading: Reading) -> Iterator[str]:
                 yield "s:not-done"
         if here & WH and at and not bits[at - 1] & (STOP | WH) and words[at].lower != "hvis":
             yield "s:wh-inside"
-        if words[at].lower == "i" and bits[at] & CAPITAL and at and not bits[at - 1] & STOP:
+        if words[at].lower == "i" and here & CAPITAL and at and not bits[at - 1] & STOP:
             yield "s:you-all"

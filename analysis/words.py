@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from analysis.lexicon import END, STOPS, TOKEN, Lexicon, Trie, lexicon, names
+from analysis.lexicon import END, OPEN, STOPS, TOKEN, Lexicon, Trie, lexicon, names
 from analysis.scan import Batch, lowered
 
 KEPT = 200_000
@@ -44,7 +44,9 @@ class _Memory(dict[str, Word]):
         lower = lowered(token).replace("’", "'")
         bits = self.lists.of(lower)
         phrase = self.lists.phrases.get(lower)
-        word = Word(len(self.made), lower, bits | self._form(token, lower, bits), phrase if isinstance(phrase, dict) else None)
+        word = Word(
+            len(self.made), lower, bits | self._form(token, lower, bits), phrase if isinstance(phrase, dict) else None
+        )
         self.made.append(word)
         self[token] = word
         return word
@@ -68,7 +70,22 @@ class _Memory(dict[str, Word]):
         return found
 
 
-_FAMILY_ENDINGS = ("sen", "gaard", "gård", "skov", "strup", "lund", "holm", "toft", "berg", "bjerg", "borg", "dahl", "ager", "kjær")
+_FAMILY_ENDINGS = (
+    "sen",
+    "gaard",
+    "gård",
+    "skov",
+    "strup",
+    "lund",
+    "holm",
+    "toft",
+    "berg",
+    "bjerg",
+    "borg",
+    "dahl",
+    "ager",
+    "kjær",
+)
 
 
 def _base(lower: str) -> str:
@@ -103,7 +120,7 @@ class Mark:
 class Reading:
     """One text as tokens. `bits` per token hold a phrase's classes too, on its first token; `all` is their union."""
 
-    __slots__ = ("all", "bits", "marks", "tokens", "words", "_spans", "_text")
+    __slots__ = ("_spans", "_text", "all", "bits", "marks", "tokens", "words")
 
     def __init__(self, text: str, tokens: Sequence[str], words: Sequence[Word]) -> None:
         self._text = text
@@ -125,6 +142,9 @@ class Reading:
     def _follow(self, at: int, node: Trie) -> None:
         words, end, size = self.words, at + 1, len(self.words)
         while end < size:
+            ends = node.get(OPEN)
+            if isinstance(ends, dict):
+                self._open_ends(at, end, ends)
             step = node.get(words[end].lower)
             if not isinstance(step, dict):
                 return
@@ -133,6 +153,12 @@ class Reading:
             bits = node.get(END)
             if isinstance(bits, int):
                 self.marks.append(Mark(at, end, bits))
+
+    def _open_ends(self, at: int, end: int, ends: Trie) -> None:
+        """The last word of a phrase that stands for all words that begin so."""
+        for beginning, bits in ends.items():
+            if isinstance(bits, int) and self.words[end].lower.startswith(beginning):
+                self.marks.append(Mark(at, end + 1, bits))
 
     @property
     def spans(self) -> list[tuple[int, int]]:

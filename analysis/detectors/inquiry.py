@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen
+from analysis.pictures import seen, speaking
 from data.types import Finding
 
 NAME, VERSION = "inquiry", 1
@@ -17,7 +17,10 @@ NAME, VERSION = "inquiry", 1
 MOST = 3
 _BIT = lexicon().bit
 _KINDS = {
-    _BIT["inquiry.question"] | _BIT["inquiry.english.question"] | _BIT["inquiry.german.question"] | _BIT["inquiry.foreign.question"]: "question",
+    _BIT["inquiry.question"]
+    | _BIT["inquiry.english.question"]
+    | _BIT["inquiry.german.question"]
+    | _BIT["inquiry.foreign.question"]: "question",
     _BIT["inquiry.request"]: "request",
     _BIT["inquiry.complaint"]: "complaint",
 }
@@ -33,7 +36,8 @@ class Inquiry:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index, (reading, text) in enumerate(zip(readings, batch, strict=True)):
+        for index in speaking(batch, "inquiry"):
+            reading, text = readings[index], batch[index]
             if text.by_page or not reading.all & _ANY:
                 continue
             for bits, kind in _KINDS.items():

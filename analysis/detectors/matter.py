@@ -24,7 +24,7 @@ class Matter:
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         _, readings, pictures = seen(texts)
         for index, (reading, picture) in enumerate(zip(readings, pictures, strict=True)):
-            if not picture.people and not (picture.matters and reading.all & _SOMEBODY):
+            if not picture.matters or not (picture.people or reading.all & _SOMEBODY):
                 continue
             for matter in picture.matters:
                 if matter.strong or picture.people:

@@ -8,16 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.base import Text
-from analysis.model.scorer import HEADS, Scorer, scorer
-from analysis.pictures import seen
+from analysis.model.scorer import HEADS, Rows, Scorer
+from analysis.pictures import scores, seen
 from data.types import Finding
 
 NAME, VERSION = "model", 1
 
 FLOOR = -2.2
 _REASONS = tuple(f"model_{head}" for head in HEADS)
+
+
+_AT = {head: at for at, head in enumerate(HEADS)}
+_WITHIN = {
+    "question": "inquiry",
+    "request": "inquiry",
+    "complaint": "inquiry",
+    "clear": "breach",
+    "hate": "tone",
+    "threat": "tone",
+}
+
+
+def _telling(scores: Rows) -> npt.NDArray[np.bool_]:
+    """Which heads speak up; a head that divides another's texts only where that one does."""
+    telling = scores > FLOOR
+    for inner, outer in _WITHIN.items():
+        telling[:, _AT[inner]] &= telling[:, _AT[outer]]
+    return telling
 
 
 class Model:
@@ -34,11 +54,11 @@ class Model:
         batch, readings, pictures = seen(texts)
         if not batch:
             return
-        scores = (self._weights or scorer()).score(readings, batch, pictures)
-        for index, head in zip(*np.nonzero(scores > FLOOR), strict=True):
+        found = self._weights.score(readings, batch, pictures) if self._weights else scores(batch)
+        for index, head in zip(*np.nonzero(_telling(found)), strict=True):
             text = batch[int(index)]
             if text.text:
-                share = float(1 / (1 + np.exp(-scores[index, head])))
+                share = float(1 / (1 + np.exp(-found[index, head])))
                 yield int(index), Finding(NAME, VERSION, "model", 0, len(text.text), share, _REASONS[head])
 
 

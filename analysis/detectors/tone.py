@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen
+from analysis.pictures import seen, speaking
 from data.types import Finding
 
 NAME, VERSION = "tone", 1
@@ -25,7 +25,8 @@ class Tone:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index, (reading, text) in enumerate(zip(readings, batch, strict=True)):
+        for index in speaking(batch, "tone"):
+            reading, text = readings[index], batch[index]
             if text.by_page or not reading.all & _ANY:
                 continue
             for bit, kind in _KINDS.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen
+from analysis.pictures import seen, speaking
 from analysis.words import Mark, Reading
 from data.types import Finding
 
@@ -33,7 +33,8 @@ class Topic:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index, (reading, text) in enumerate(zip(readings, batch, strict=True)):
+        for index in speaking(batch, "inquiry"):
+            reading, text = readings[index], batch[index]
             if text.by_page or not reading.all & _ANY:
                 continue
             common = text.institution in _COMMON and not text.context

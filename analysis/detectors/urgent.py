@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen
+from analysis.pictures import seen, speaking
 from data.types import Finding
 
 NAME, VERSION = "urgent", 1
@@ -24,7 +24,8 @@ class Urgent:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index, (reading, text) in enumerate(zip(readings, batch, strict=True)):
+        for index in speaking(batch, "urgent"):
+            reading, text = readings[index], batch[index]
             for mark in reading.having(_DANGER) if reading.all & _DANGER and not text.by_page else ():
                 yield index, Finding(NAME, VERSION, "urgent", *reading.place(mark.at, mark.end), 0.4, "urgent_danger")
 

@@ -6,7 +6,9 @@ the training and the scorer, so that they cannot drift apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
@@ -14,10 +16,14 @@ from analysis.relations import Picture
 from analysis.shape import shape
 from analysis.words import Reading
 
-_CLASSES = tuple((1 << at, f"k:{name}") for at, name in enumerate(lexicon().classes) if name != "people.not_names")
+_CLASSES = {1 << at: f"k:{name}" for at, name in enumerate(lexicon().classes) if name != "people.not_names"}
+_KNOWN = sum(_CLASSES)
+_EMOJI = re.compile("[\U0001f300-\U0001faff]")
 SHORTEST, LONGEST = 3, 5
 _BIT = lexicon().bit
-_COMPANY = tuple((_BIT[f"grammar.{name}"], name) for name in ("laughs", "hearts", "to_friends", "to_page", "denial", "defect"))
+_COMPANY = tuple(
+    (_BIT[f"grammar.{name}"], name) for name in ("laughs", "hearts", "to_friends", "to_page", "denial", "defect")
+)
 _LENGTHS = ((4, "len:4"), (9, "len:9"), (16, "len:16"), (30, "len:30"), (60, "len:60"))
 
 
@@ -45,9 +51,7 @@ def pairs(reading: Reading) -> Iterator[str]:
 def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
     """Everything that is there or not."""
     present = reading.all
-    for bit, name in _CLASSES:
-        if present & bit:
-            yield name
+    yield from _names(present & _KNOWN)
     side = "page" if text.by_page else "citizen"
     for cue in picture.cues:
         yield f"r:{cue}"
@@ -77,14 +81,25 @@ def _form(reading: Reading, text: str, under: bool) -> Iterator[str]:
     if "@" in text:
         yield "tag:first" if text.startswith("@") else "tag"
     if reading.words:
-        first = reading.words[0]
-        for bit, name in _CLASSES:
-            if first.bits & bit:
-                yield f"first:{name}"
+        first = reading.words[0].bits
         for mark in reading.marks:
-            if mark.at == 0:
-                yield from (f"first:{name}" for bit, name in _CLASSES if mark.bits & bit)
+            if mark.at:
+                break
+            first |= mark.bits
+        yield from _first(first & _KNOWN)
     size = len(reading.words)
     yield next((name for most, name in _LENGTHS if size <= most), "len:more")
-    if any("\U0001f300" <= character <= "\U0001faff" for character in text):
+    if _EMOJI.search(text):
         yield "emoji"
+
+
+def _names(bits: int) -> Iterator[str]:
+    while bits:
+        low = bits & -bits
+        yield _CLASSES[low]
+        bits ^= low
+
+
+@lru_cache(maxsize=10_000)
+def _first(bits: int) -> tuple[str, ...]:
+    return tuple(f"first:{name}" for name in _names(bits))

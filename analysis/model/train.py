@@ -35,12 +35,28 @@ from data.types import Kind
 LABELLED = Path(__file__).parents[2] / "data" / "labelled"
 Item = dict[str, Any]
 SEEN_IN = 3
-KEPT = {"inquiry": 3500, "question": 1500, "request": 1500, "complaint": 1500, "urgent": 1200, "breach": 3000, "clear": 1500, "self": 1200, "tone": 2500, "hate": 700, "threat": 900}
+KEPT = {
+    "inquiry": 3500,
+    "question": 1500,
+    "request": 1500,
+    "complaint": 1500,
+    "urgent": 1200,
+    "breach": 3000,
+    "clear": 1500,
+    "self": 1200,
+    "tone": 2500,
+    "hate": 700,
+    "threat": 900,
+}
 STEPS = 127
 
-_FILLED = {"CPR": "1405721234", "CPR-": "140572-1234", "CPR_": "140572 1234", "CPRX": "140572-xxxx", "TLF": "23456789"} | {
-    "TLF_": "23 45 67 89", "TLF+": "+45 23456789", "SAG": "24/018233", "KONTO": "1234 0012345678"
-}
+_FILLED = {
+    "CPR": "1405721234",
+    "CPR-": "140572-1234",
+    "CPR_": "140572 1234",
+    "CPRX": "140572-xxxx",
+    "TLF": "23456789",
+} | {"TLF_": "23 45 67 89", "TLF+": "+45 23456789", "SAG": "24/018233", "KONTO": "1234 0012345678"}
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(map(re.escape, sorted(_FILLED, key=len, reverse=True))) + r")\}")
 _NUMBERS = {"cpr", "phone", "email", "address", "case_number", "account", "plate"}
 
