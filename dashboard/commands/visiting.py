@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def visit(
     from dashboard.visitor import Visitor
     from dashboard.wiring import open_store
 
+    logging.getLogger("collectors.visit").setLevel(logging.ERROR)  # what it warns of is said here, page by page
     settings = load(config)
     chosen = [settings.page(name) for name in page] if page else [one for one in settings.pages if one.ref]
     if not chosen:
