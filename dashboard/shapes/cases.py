@@ -86,7 +86,8 @@ def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:
     for row in thread:
         if row.id in telling:
             for span, code in spans_of(row, case.category):
-                found.setdefault((span.why, _more(code)), []).append(row.text[span.start : span.end])
+                more = "" if span.kind == "ask" else _more(code)  # who asks breaks no rule
+                found.setdefault((span.why, more), []).append(row.text[span.start : span.end])
     items = [f"<li>{_quoted(quotes)} {html.escape(why)}{more}</li>" for (why, more), quotes in found.items()]
     if not items:
         items = [f"<li>{html.escape(text('reason.whole'))}</li>"]

@@ -7,7 +7,7 @@ import html
 from analysis.masking import mask
 from dashboard import safe, words
 from dashboard.shapes.basics import pill
-from dashboard.shapes.marking import span
+from dashboard.shapes.marking import kind_of, span
 from dashboard.words import text
 from data.types import Breach, Inquiry, Judgement, Tone
 
@@ -38,7 +38,9 @@ def _answers(judgement: Judgement) -> str:
 def _reasons(shown: str, judgement: Judgement) -> str:
     quoted: dict[tuple[str, str, str], list[str]] = {}
     for found in judgement.findings:
-        told = words.reason(found.reason), words.touches(found.reason), words.harmless(found.reason)
+        asks = kind_of(found) == "ask"  # who asks breaks no rule
+        rule = ("", "") if asks else (words.touches(found.reason), words.harmless(found.reason))
+        told = (words.reason(found.reason), *rule)
         quoted.setdefault(told, []).append(shown[found.start : found.end])
     items = []
     for (why, *more), quotes in quoted.items():
