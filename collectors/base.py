@@ -7,7 +7,7 @@ network and nothing else, `parse_…` is pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,18 +20,24 @@ if TYPE_CHECKING:
     from collectors.http import Http
 
 
+Counted = Callable[[datetime, datetime], Mapping[str, int | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a visit asks a platform for.
 
     `since`: posts written after it, and everything under them. `memory` is what an earlier visit asked to be
-    remembered of the page (validators of a conditional GET and the like), "" nothing.
+    remembered of the page (validators of a conditional GET and the like), "" nothing. `counted` tells, for the stored
+    posts written in [from, until), the platform's number of comments when their threads were last read; None where
+    they are to be read again whatever it says now.
     """
 
     page: Page
     since: datetime
     token: str | None = None
     memory: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    counted: Counted = lambda *_: {}
 
 
 @dataclass(frozen=True, slots=True)

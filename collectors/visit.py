@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from analysis.engine import Engine
@@ -64,7 +65,8 @@ def visit(
     run = _Run(store, page, intake, http)
     try:
         since = run.begin(clock())
-        request = Request(page, since, token, store.memory(page.id))
+        counted = partial(store.counted, page.id)
+        request = Request(page, since, token, store.memory(page.id), counted)
         for batch in (collector or collector_for(page.platform)).batches(request, http):
             run.save(batch)
             if not keep_going():

@@ -103,6 +103,11 @@ class Store:
         with reading(self._conn):
             return stored.digests(self._conn, platform, message_ids)
 
+    def counted(self, page_id: str, begin: datetime, end: datetime) -> Mapping[str, int | None]:
+        """The platform's last number of comments of the page's posts written in [begin, end); see `stored.counted`."""
+        with reading(self._conn):
+            return stored.counted(self._conn, page_id, begin, end)
+
     def thread(self, platform: str, thread_id: str) -> tuple[Message, ...]:
         """The stored messages of a thread, the post first, then oldest first."""
         with reading(self._conn):

@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
-from data.times import from_text
+from data.times import from_text, to_text
 from data.types import Attachment, Kind, Message, Visibility
 
 
@@ -43,6 +44,23 @@ def digests(conn: sqlite3.Connection, platform: str, message_ids: Iterable[str])
     return {
         row.message_id: row.digest if row.failed == "[]" else "" for row in stored(conn, platform, message_ids).values()
     }
+
+
+def counted(conn: sqlite3.Connection, page_id: str, begin: datetime, end: datetime) -> dict[str, int | None]:
+    """The platform's last number of comments of a page's posts written in [begin, end), by message_id.
+
+    None for a post whose number was never told, or under which something was missed once and is neither back nor gone.
+    """
+    rows = conn.execute(
+        """SELECT message_id, CASE WHEN EXISTS (
+                   SELECT 1 FROM messages AS below WHERE below.platform = messages.platform
+                       AND below.thread_id = messages.message_id AND below.missing > 0 AND below.visibility <> 'gone'
+               ) THEN NULL ELSE comment_count END
+           FROM messages WHERE page_id = ? AND kind = 'post' AND visibility <> 'gone'
+               AND coalesce(created_at, first_seen) >= ? AND coalesce(created_at, first_seen) < ?""",
+        (page_id, to_text(begin), to_text(end)),
+    )
+    return dict(rows.fetchall())
 
 
 def thread(conn: sqlite3.Connection, platform: str, thread_id: str) -> tuple[Message, ...]:

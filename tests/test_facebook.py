@@ -220,6 +220,43 @@ def test_a_thread_that_is_refused_meanwhile_is_told_and_does_not_stop_the_visit(
     assert [{POST}, {"104_501"}] == [batch.refused for batch in batches(answer) if batch.refused]
 
 
+def swept(answer: Reply, known: dict[str, int | None], **memory: str) -> list[Batch]:
+    http = Http(transport=httpx.MockTransport(answer), clock=Hand(), sleep=lambda _: None)
+    request = Request(PAGE, SINCE, "SECRET", memory, lambda *_: known)
+    return list(collector_for("facebook").batches(request, http))
+
+
+def test_older_posts_are_swept_once_a_day():
+    """Known posts whose number changed are read whole, others cost nothing; a cut keeps no number of half a thread."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if "until" in request.url.params:
+            asked.append(f"{path} {request.url.params['limit']}")
+            told = {"data": []}
+            ids = (500, 501, 502, 503) if "published" in path else ()
+            return listing(*({"id": f"104_{one}", "comments": {**told, "summary": {"total_count": 3}}} for one in ids))
+        if "_posts" in path:
+            return listing()
+        asked.append(path)
+        if path.endswith("/comments"):
+            return listing(comment(3))
+        return httpx.Response(200, json=post(comments=nested(2, 3, next="https://g/c?after=c2")))
+
+    known = {"104_500": 2, "104_501": 3, "104_502": 3}
+    first, second, end = swept(answer, known)[-3:]
+    wanted = ["/v25.0/104/published_posts 100", "/v25.0/104_500", "/v25.0/104_500/comments"]
+    assert [*wanted, "/v25.0/104/visitor_posts 100"] == asked
+    assert ([None, None, None], {}) == ([one.comment_count for one in first.messages], first.counts)
+    assert ({POST: 3}, {POST}) == (second.counts, second.whole)
+    assert {"swept": "2026-11-22"} == end.memory
+    for quiet, memory in ((known, {"swept": "2026-11-22"}), ({}, {})):
+        asked.clear()
+        swept(answer, quiet, **memory)
+        assert [] == asked
+
+
 def test_too_much_data_is_asked_for_in_halves():
     """Posts and the comments within them, until it is little enough."""
     limits: list[tuple[str, bool]] = []

@@ -26,7 +26,7 @@ from collectors.errors import (
 from collectors.http import Http
 from collectors.intake import Intake
 from collectors.sandbox.faults import Fault
-from collectors.sandbox.scenario import Change
+from collectors.sandbox.scenario import Author, Change, Entry
 from collectors.visit import VisitResult, take_in
 from data.types import Finding, Kind, Outcome, RawMessage, Tally
 from tests.visiting import ENGINE, PAGE, SCHOOL, START, Cutting, Visiting, school
@@ -136,6 +136,27 @@ def test_an_edit_is_a_new_version_and_is_judged_again(tmp_path: Path):
     assert [("Tak for hjælpen.", 2)] == visiting.rows(
         "SELECT text, version FROM messages WHERE message_id = '5030_30001'"
     )
+
+
+def test_a_late_comment_and_a_late_removal_are_noticed(tmp_path: Path):
+    """Under posts older than the look-back: a daily sweep reads what changed, until what is missing is gone."""
+    day = 86400.0
+    post = f"{PAGE.ref}_5003"
+    late = Entry("5003_99", PAGE.id, Kind.COMMENT, post, 20.5 * day, "Hvornår åbner I?", author=Author("77", "Bo Lund"))
+    visiting = Visiting(tmp_path, school(Change(20.5 * day, "5030_30001", "delete"), more=[late]))
+    gone = "SELECT visibility FROM messages WHERE message_id = '5030_30001'"
+    visiting.visit()
+    visiting.clock.move(20 * day)
+    visiting.visit()
+    for tally, state in ((Tally(1, 1), "visible"), (Tally(gone=1), "gone"), (Tally(), "gone")):
+        visiting.clock.move(day)
+        found = visiting.visit()
+        assert (Outcome.COMPLETE, tally.new, tally.gone) == (found.outcome, found.tally.new, found.tally.gone)
+        assert [(state,)] == visiting.rows(gone)
+        http = visiting.http()
+        visiting.visit(http)
+        assert 2 == http.calls
+    assert [(1,)] == visiting.rows("SELECT count(*) FROM cases WHERE message = (SELECT max(id) FROM messages)")
 
 
 @pytest.mark.parametrize(

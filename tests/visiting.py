@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ ENGINE = Engine()
 LATER = frozenset({"visits", "gaps"})  # what tells of the visit itself
 
 
-def school(*changes: Change, posts: int = 60, long: int = 250) -> Story:
+def school(*changes: Change, posts: int = 60, long: int = 250, more: Sequence[Entry] = ()) -> Story:
     """Sixty posts, so three API pages; one with more comments than come along, others with a few and an answer."""
     entries: list[Entry] = []
     for number in range(posts):
@@ -46,7 +46,7 @@ def school(*changes: Change, posts: int = 60, long: int = 250) -> Story:
         author = Author("77", "Bo Lund") if visitor else None
         entries.append(Entry(post, PLACE.id, Kind.POST, post, at, text, author=author, by_page=not visitor))
         entries += _thread(number, post, at, long if number == 30 else number % 4)
-    return story(7, START, [SCHOOL], [PLACE], entries, changes)
+    return story(7, START, [SCHOOL], [PLACE], [*entries, *more], changes)
 
 
 def _thread(number: int, post: str, at: float, count: int) -> list[Entry]:

@@ -126,7 +126,7 @@ def halved(params: Mapping[str, str]) -> dict[str, str]:
         raise TooMuchError("Facebook finds even one post at a time too much; the next visit tries again.")
     less = {**params, "limit": str(max(limit // 2, 1))}
     if nested:
-        less["fields"] = params["fields"].replace(nested[0], f".limit({max(inner // 2, 10)})", 1)
+        less["fields"] = params["fields"].replace(nested[0], f".limit({min(inner, max(inner // 2, 10))})", 1)
     return less
 
 

@@ -2,9 +2,12 @@
 
     published_posts, visitor_posts ──► posts with their first comments ──► the post's own /comments to its end
 
+    once a day: older posts' numbers of comments ──► the threads whose number changed
+
 One call brings 25 posts with up to 100 comments each, so that most calls bring a whole week. Nothing is written and no
 other edge is read. Options of a page: `version` (of the API), `base_url` (instead of Facebook's own address),
-`visitor_posts = "no"`, and `own_ids` (further ids under which the institution writes, with commas between).
+`visitor_posts = "no"`, `own_ids` (further ids under which the institution writes, with commas between), and
+`sweep_days` (how old a post may be whose number of comments is asked for once a day; 90, and "0" for none).
 
 Source: Graph API reference v25.0, Page Feed, Comment; measurements of v25.0 and v26.0 in 2026.
 """
@@ -12,7 +15,7 @@ Source: Graph API reference v25.0, Page Feed, Comment; measurements of v25.0 and
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -40,6 +43,9 @@ POST_FIELDS: Final = (
     "attachments{media_type,type,title,description,url,unshimmed_url},"
     f"comments.filter(stream).order(chronological).limit({COMMENTS}).summary(true){{{COMMENT_FIELDS}}}"
 )
+SWEPT: Final = "100"  # posts a call, where only their numbers of comments are asked for
+SWEEP_FIELDS: Final = "id,comments.filter(stream).limit(0).summary(true)"
+SWEEP_DAYS: Final = 90
 FAR_APART: Final = 10  # so many comments fewer than told, and less than half, are worth a second reading
 
 
@@ -59,6 +65,7 @@ class Facebook:
                 yield Batch(
                     posts_since=request.since + timedelta(seconds=1)
                 )  # whether `since` includes its own second is not told
+            yield from reading.sweep(("published_posts", *(["visitor_posts"] if visitors else [])))
         except NotThereError as error:
             raise PageSetupError(
                 f"Facebook knows no page at {error.endpoint}, or not for this token; check the page's `ref` and token.",
@@ -84,6 +91,14 @@ def token(request: Request) -> str:
     return request.token
 
 
+def sweep_days(page: Page) -> int:
+    """How far back old posts are looked at once a day; 0 for not at all."""
+    given = page.options.get("sweep_days", str(SWEEP_DAYS))
+    if not (given.isascii() and given.isdigit() and len(given) < 5):  # noqa: PLR2004, ten thousand days are too many
+        raise PageSetupError("The page's option `sweep_days` is no number of days; correct it in sideblik.toml.")
+    return int(given)
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -94,6 +109,7 @@ class _Reading:
     def __init__(self, graph: Graph, request: Request, owner: Owner) -> None:
         self.graph = graph
         self.page = request.page
+        self.request = request
         self.owner = owner
         self.since = str(int(request.since.timestamp()))
 
@@ -108,6 +124,46 @@ class _Reading:
             yield self._batch(found, own_edge=own_edge, endpoint=endpoint)
             for row in found:
                 yield from self._rest(row)
+
+    def sweep(self, edges: Iterable[str]) -> Iterator[Batch]:
+        """Once a day, the threads of stored posts older than the look-back whose number of comments changed."""
+        begin, end = self.graph.http.clock() - timedelta(days=sweep_days(self.page)), self.request.since
+        today = self.graph.http.clock().date().isoformat()
+        if begin >= end or self.request.memory.get("swept") == today:
+            return
+        known = self.request.counted(begin, end)
+        if not known:
+            return
+        for edge in edges:
+            for post in self._moved(edge, known, {"since": str(int(begin.timestamp())), "until": self.since}):
+                yield from self._thread(post, own_edge=edge == "published_posts")
+        yield Batch(memory={**self.request.memory, "swept": today})
+
+    def _moved(self, edge: str, known: Mapping[str, int | None], times: Mapping[str, str]) -> Iterator[str]:
+        """The ids of known posts that have another number of comments than when their threads were last read."""
+        path = f"{self.page.ref}/{edge}"
+        endpoint = redact(f"{self.graph.base}/{path}")
+        for page in self.graph.pages(path, {"limit": SWEPT, "fields": SWEEP_FIELDS, **times}):
+            for row in rows(page, endpoint):
+                ident, below = str(row.get("id")), row.get("comments")
+                told = total(below) if isinstance(below, dict) else None
+                if ident in known and told is not None and told != known[ident]:
+                    yield ident
+
+    def _thread(self, post: str, *, own_edge: bool) -> Iterator[Batch]:
+        """One post with its whole thread; its number is kept with the last of it, or the rest would never be read."""
+        try:
+            row = self.graph.get(post, {"fields": POST_FIELDS})
+        except (NotThereError, NoCommentsError):
+            yield Batch(refused=frozenset({post}))
+            return
+        batch = self._batch([row], own_edge=own_edge, endpoint=redact(f"{self.graph.base}/{post}"))
+        if batch.whole:
+            yield batch
+            return
+        yield replace(batch, messages=tuple(replace(one, comment_count=None) for one in batch.messages), counts={})
+        for part in self._rest(row):
+            yield replace(part, counts=batch.counts) if part.whole else part
 
     def _learn_own_id(self, found: list[Json]) -> None:
         """A page that is referred to by its name has its number in front of its posts' ids."""
