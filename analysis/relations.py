@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.base import Text
+from analysis.described import descriptions
 from analysis.lexicon import lexicon
-from analysis.people import Seen, descriptions, persons
+from analysis.people import Seen, persons
 from analysis.words import STOP, Mark, Reading, read
 
 CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
@@ -56,7 +57,7 @@ def picture(reading: Reading, text: Text) -> Picture:
 
 
 def _around(reading: Reading, text: Text, people: tuple[Seen, ...]) -> Iterator[str]:
-    """ "She" of whom: a person named by the post or earlier in the thread, where the text itself names none."""
+    """Of whom "she" is said: a person named by the post or earlier in the thread, where the text itself names none."""
     if not reading.all & THIRD or any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
         return
     weight = "strong" if reading.all & ANY_STRONG else "weak" if reading.all & ANY_WEAK else "none"

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Breach, Finding
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.5, 0.4, 0.25, 0.45
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.6, 0.45, 0.15, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
 SELF = 0.5
 _MATTERS = frozenset(
@@ -28,7 +28,8 @@ _NO_ONES = frozenset({"phone_service", "email_function"})
 _REACH = 70
 _OTHERS = re.compile(
     r"\b(?:hende|ham|hun|han|hans|hendes|deres|dem|naboen?s?|vedkommende|privat(?:nummer)?|"
-    r"(?:min|mit|mine|vores) (?:\w+ ){0,2}(?:mand|kone|mor|far|søn|datter|bror|søster|fætter|kusine|nabo|tante|moster|faster|onkel|"
+    r"(?:min|mit|mine|vores) (?:\w+ ){0,2}(?:mand|kone|mor|far|søn|datter|bror|søster|fætter|kusine|nabo|tante|"
+    r"moster|faster|onkel|"
     r"kæreste|eks\w*|sviger\w+|svoger|nevø|niece|mormor|farmor|morfar|farfar|veninde|ven|kollega|lejer)s?)\b",
     re.IGNORECASE,
 )

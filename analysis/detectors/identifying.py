@@ -1,4 +1,4 @@
-"""Descriptions that single somebody out without a name (type `identifying`): relatives, rooms, classes, looks, homes."""
+"""Descriptions that single somebody out without a name (type `identifying`): relatives, rooms, looks."""
 
 from __future__ import annotations
 

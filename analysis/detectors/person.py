@@ -1,4 +1,4 @@
-"""Persons by name or initials (type `person`), each with how they are meant: full name, first name, tagged, in an office."""
+"""Persons by name or initials (type `person`), each with how they are meant."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The department that a text names (type `topic:<kind>`), where that is another than the page's own.
 
-On an institution's page, and under a post, the page's own kind is right 98 times in 100, so only the words that leave no
-doubt count there; what stands by itself on the municipality's common pages goes to the department it names most often.
+On an institution's page, and under a post, the page's own kind is right 98 times in 100, so only
+words without doubt count there; what stands by itself on the municipality's common pages goes to the department it
+names most often.
 """
 
 from __future__ import annotations

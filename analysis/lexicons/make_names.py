@@ -27,7 +27,8 @@ FAMILY = ("last_names_2023.csv",)
 COMMON = 4.3  # zipf; 372 given names are words so common
 KNOWN_NAME = 900  # bearers; a common word with more is mostly met as a name ("peter", "anne")
 
-HEADER = """# Source: Statistics Denmark, {kind} names of the population, 1 January 2023, by way of genda-lens 0.0.3 (MIT).
+HEADER = """# Source: Statistics Denmark, {kind} names of the population, 1 January 2023, by way of
+# genda-lens 0.0.3 (MIT).
 # Made by make_names.py; names with fewer than {least} bearers are left out. `*`: also a common word.
 """
 

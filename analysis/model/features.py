@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
@@ -44,7 +45,7 @@ def parts(word: str) -> Iterator[str]:
 def pairs(reading: Reading) -> Iterator[str]:
     """Neighbouring words."""
     words = [word.lower for word in reading.words]
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         yield f"b:{first} {second}"
 
 

@@ -12,7 +12,7 @@ Pair = tuple[dict[str, Any], Judgement]
 
 def report(answers: Sequence[tuple[str, Sequence[Pair]]]) -> None:
     """A line for each file and one for all."""
-    for name, pairs in (*answers, ("all", [pair for _, pairs in answers for pair in pairs])):
+    for name, pairs in (*answers, ("all", [pair for _, some in answers for pair in some])):
         print(name, *(f"{key} {value:.3f}" for key, value in figures(pairs).items()), sep="  ")
 
 

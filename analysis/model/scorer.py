@@ -45,18 +45,19 @@ class Scorer:
         sizes = np.array([max(LEAST_WORDS, len(reading.words)) for reading in readings], np.float32)
         scored = self._word_sums(readings) / np.sqrt(sizes)[:, None]
         scored += CUE * self._cue_sums(readings, texts, pictures) + self.bias
-        return scored
+        return scored.astype(np.float32)
 
     def _word_sums(self, readings: Sequence[Reading]) -> Rows:
         numbers = [word.number for reading in readings for word in reading.words]
         self._learn(readings)
         sums = _sums(self._words, numbers, [len(reading.words) for reading in readings])
-        found, lengths = [], []
+        found: list[int] = []
+        lengths = []
         for reading in readings:
             before = len(found)
             self._find_pairs(reading, found)
             lengths.append(len(found) - before)
-        return sums + _sums(self.weights, found, lengths)
+        return np.add(sums, _sums(self.weights, found, lengths))
 
     def _learn(self, readings: Sequence[Reading]) -> None:
         for reading in readings:

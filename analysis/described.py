@@ -1,0 +1,186 @@
+"""Descriptions that single somebody out without a name: relatives, rooms and classes, figures with what marks them out."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.lexicon import lexicon
+from analysis.people import Seen
+from analysis.words import CAPITAL, NAMES, NUMBER, STOP, Reading
+
+_BIT = lexicon().bit
+KIN, OWN, THIRD, YOU, FIGURE, LOOKS, ROOM, DWELLING = (
+    _BIT[f"people.{name}"] for name in ("kin", "own", "third", "you", "figure", "looks", "room", "dwelling")
+)
+_CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
+_PREPOSITIONS = frozenset(
+    [
+        "på",
+        "i",
+        "fra",
+        "ved",
+        "med",
+        "bag",
+        "over",
+        "hos",
+        "af",
+        "der",
+        "overfor",
+        "nede",
+        "oppe",
+        "ude",
+        "henne",
+        "inde",
+        "som",
+        "uden",
+        "under",
+    ]
+)
+_ADJECTIVES = frozenset(
+    [
+        "gamle",
+        "gammel",
+        "lille",
+        "store",
+        "egen",
+        "egne",
+        "yngste",
+        "ældste",
+        "unge",
+        "ny",
+        "nye",
+        "kære",
+        "stakkels",
+        "søde",
+        "afdøde",
+        "demente",
+        "døve",
+        "syge",
+        "handicappede",
+        "mindste",
+        "tidligere",
+        "fraskilte",
+        "to",
+        "tre",
+        "2",
+        "3",
+        "4",
+        "6",
+    ]
+)
+_NUMBER_BEFORE = frozenset(["nr", "nr.", "nummer", "bolig", "stue", "værelse", "lejlighed", "hus", "opgang", "opg"])
+
+
+def descriptions(reading: Reading) -> list[Seen]:
+    """Relatives ("min mand"), rooms and classes ("stue 4", "3.b"), figures ("ham den skaldede ved …")."""
+    found: list[Seen] = []
+    bits = reading.bits
+    for at, here in enumerate(bits):
+        if here & KIN:
+            reason = _kin(reading, at)
+            if reason:
+                found.append(Seen("identifying", reason, *_kin_span(reading, at)))
+        if here & (THIRD | FIGURE):
+            reason = _figure(reading, at)
+            if reason:
+                found.append(Seen("identifying", reason, at, min(len(bits), at + 4)))
+        if here & NUMBER or here & ROOM:
+            reason = _room(reading, at)
+            if reason:
+                found.append(Seen("identifying", reason, max(0, at - 1), at + 1))
+    return found
+
+
+def _kin_span(reading: Reading, at: int) -> tuple[int, int]:
+    start = at
+    while (
+        start > 0
+        and at - start < 3
+        and reading.words[start - 1].lower not in {".", ","}
+        and (reading.bits[start - 1] & (OWN | YOU) or reading.words[start - 1].lower in _ADJECTIVES)
+    ):
+        start -= 1
+    return start, at + 1
+
+
+def _kin(reading: Reading, at: int) -> str:
+    """Whose relative: the writer's own, the one spoken to's, a third person's, or a bare "mor"."""
+    words, bits = reading.words, reading.bits
+    back = at - 1
+    while (
+        back >= 0
+        and at - back <= 3
+        and (words[back].lower in _ADJECTIVES or (bits[back] & KIN and words[back].lower.endswith("s")))
+    ):
+        back -= 1
+    before = words[back].lower if back >= 0 else ""
+    if back >= 0 and bits[back] & OWN:
+        if words[at].lower.startswith(("nabo", "overbo", "underbo", "genbo")):
+            return "identifying_neighbour"
+        aged = at + 2 < len(words) and words[at + 1].lower == "på" and bool(bits[at + 2] & NUMBER)
+        return "identifying_own_kin_age" if aged else "identifying_own_kin"
+    if before in {"din", "dit", "dine", "jeres"}:
+        return "identifying_your_kin"
+    if before in {"hans", "hendes", "deres"} or (before.endswith("s") and back >= 0 and bits[back] & NAMES):
+        return "identifying_their_kin"
+    if (
+        words[at].lower
+        in {
+            "mor",
+            "far",
+            "mormor",
+            "morfar",
+            "farmor",
+            "farfar",
+            "gubben",
+            "konen",
+            "manden",
+            "nabokonen",
+            "naboen",
+            "nabo",
+        }
+        and words[at].lower == reading.tokens[at].lower()
+    ):
+        return "identifying_neighbour" if words[at].lower.startswith("nabo") else "identifying_bare_kin"
+    return ""
+
+
+def _figure(reading: Reading, at: int) -> str:
+    """A pronoun or figure with what singles it out: "ham den skaldede ved skranken", "drengen i 3.b"."""
+    words, bits, size = reading.words, reading.bits, len(reading.bits)
+    if at + 1 >= size:
+        return ""
+    following = words[at + 1].lower
+    pronoun = bits[at] & THIRD and words[at].lower in {"ham", "hende", "han", "hun"}
+    if pronoun and following not in _PREPOSITIONS | {"den", "der", "nr", "nr."}:
+        return ""
+    if not pronoun and following not in _PREPOSITIONS:
+        return ""
+    reach = range(at + 1, min(size, at + 9))
+    window = 0
+    for ahead in reach:
+        if bits[ahead] & STOP and reading.tokens[ahead] != ".":
+            break
+        window |= bits[ahead]
+    words_near = [words[k].lower for k in reach]
+    if any(_CLASS.fullmatch(w) for w in words_near) or (window & ROOM and not window & DWELLING):
+        return "identifying_figure_room"
+    if any(w in _NUMBER_BEFORE for w in words_near) or window & DWELLING:
+        return "identifying_figure_home"
+    if window & LOOKS:
+        return "identifying_figure_looks"
+    return "identifying_figure" if pronoun or following in {"i", "fra", "ved", "på", "der", "med"} else ""
+
+
+def _room(reading: Reading, at: int) -> str:
+    words, size = reading.words, len(reading.tokens)
+    token = words[at].lower
+    if _CLASS.fullmatch(token):
+        return "identifying_class"
+    if not reading.bits[at] & ROOM:
+        return ""
+    if at + 1 < size and reading.bits[at + 1] & NUMBER and len(reading.tokens[at + 1]) <= 3:
+        return "identifying_room_number"
+    if at > 0 and reading.bits[at - 1] & CAPITAL and token in {"stue", "stuen", "afdeling", "gang"}:
+        return "identifying_room_named"
+    return "identifying_room_named" if reading.bits[at] & CAPITAL and token.endswith("stuen") and len(token) > 6 else ""
