@@ -6,9 +6,10 @@ Batch ──► masked ──► known and unchanged? ──► touched
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from analysis.base import Text
 from analysis.cases import cases_for
@@ -21,6 +22,7 @@ from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMess
 
 Pair = tuple[RawMessage, Message]
 Count = Callable[[Tally], None]
+KEPT: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Listed:
     whole: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     posts_since: datetime | None = None
+    reached: bool = False
     unchanged: bool = False
 
     def add(self, messages: Iterable[Message]) -> None:
@@ -60,7 +63,10 @@ class _Found:
 
 
 class Intake:
-    """Takes in the batches of one reading of one page. Stays in the store's thread."""
+    """Takes in the batches of one reading of one page. Stays in the store's thread.
+
+    `keep` is about how many messages of threads that have not ended stay in memory.
+    """
 
     def __init__(
         self,
@@ -71,6 +77,7 @@ class Intake:
         institution: Institution,
         clock: Callable[[], datetime],
         author_names: AuthorNames = "initials",
+        keep: int = KEPT,
     ) -> None:
         self._page = page
         self._store = store
@@ -78,6 +85,8 @@ class Intake:
         self._institution = institution
         self._clock = clock
         self._names = author_names
+        self._keep = keep
+        self._since_cleared = 0
         self._threads: dict[str, dict[str, AnyMessage]] = {}
         self.listed = Listed()
 
@@ -176,16 +185,21 @@ class Intake:
             found.reopened += [self._id(name) for name in shown.reopened]
         return found
 
-    def _note(self, batch: Batch, pairs: Iterable[Pair], counts: Mapping[str, int]) -> None:
+    def _note(self, batch: Batch, pairs: Collection[Pair], counts: Mapping[str, int]) -> None:
         whole = {self._id(name) for name in batch.whole}
         self.listed.add(message for _, message in pairs)
         self.listed.claimed |= counts
         self.listed.whole |= whole
         self.listed.refused |= {self._id(name) for name in batch.refused}
         self.listed.posts_since = batch.posts_since or self.listed.posts_since
+        self.listed.reached |= batch.reached
         self.listed.unchanged |= batch.unchanged
         for name in whole:
             self._threads.pop(name, None)  # read to its end: its texts need not stay in memory
+        self._since_cleared += len(pairs)
+        if self._since_cleared > self._keep:
+            self._threads.clear()  # a file tells of no thread's end; what is stored is read again where it is needed
+            self._since_cleared = 0
 
 
 def _without_numbers(memory: Mapping[str, str]) -> dict[str, str]:

@@ -148,7 +148,7 @@ def _reaches(listed: Listed, last: datetime | None) -> bool:
     A platform that lists every post since a time always does. A feed of its newest entries does where it is
     unchanged, or its oldest entry is older than that visit.
     """
-    if last is None or listed.posts_since is not None or listed.unchanged:
+    if last is None or listed.posts_since is not None or listed.reached or listed.unchanged:
         return True
     return listed.posts_from is not None and listed.posts_from <= last
 

@@ -220,6 +220,28 @@ def test_a_thread_that_is_refused_meanwhile_is_told_and_does_not_stop_the_visit(
     assert [{POST}, {"104_501"}] == [batch.refused for batch in batches(answer) if batch.refused]
 
 
+def test_hidden_visitors_posts_are_asked_for_and_own_posts_alone_reach_back():
+    """A post that the page hid must not pass for removed; without visitors' posts a quiet page is still read whole."""
+    hidden: dict[str, str | None] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        hidden[request.url.path.rpartition("/")[2]] = request.url.params.get("include_hidden")
+        return listing()
+
+    assert [(False, True)] == [
+        (one.reached, one.posts_since is not None) for one in batches(answer) if not one.messages
+    ][-1:]
+    assert {"published_posts": None, "visitor_posts": "true"} == hidden
+    page = Page("s", "i", "facebook", "n", "", "104", options={"visitor_posts": "no"})
+    assert [(True, None)] == [(one.reached, one.posts_since) for one in batches(answer, page)][-1:]
+
+
+def test_a_broken_address_of_a_comment_costs_its_address_alone():
+    """It is kept without one."""
+    row = comment(1, permalink_url="https://[x/?reply_comment_id=2")
+    assert ("500_1", "") == (parse_comment(row, POST, OWNER).message_id, parse_comment(row, POST, OWNER).url)
+
+
 def swept(answer: Reply, known: dict[str, int | None], **memory: str) -> list[Batch]:
     http = Http(transport=httpx.MockTransport(answer), clock=Hand(), sleep=lambda _: None)
     request = Request(PAGE, SINCE, "SECRET", memory, lambda *_: known)
@@ -361,7 +383,7 @@ def test_options_choose_the_version_and_leave_visitors_out():
     page = Page("s", "i", "facebook", "n", "", "104", options={"version": "v26.0", "visitor_posts": "no"})
     found = batches(answer, page)
     assert ["/v26.0/104/published_posts"] == [url.path for url in asked]
-    assert [None] == [batch.posts_since for batch in found]
+    assert {None} == {batch.posts_since for batch in found}
 
 
 @pytest.mark.parametrize("ref", ["", "../me", "104/feed?x=", "a b"])

@@ -414,6 +414,36 @@ def test_a_second_visit_to_a_page_begins_nothing(tmp_path: Path):
     assert Outcome.COMPLETE == visiting.visit().outcome
 
 
+def test_a_quiet_page_that_was_read_back_fills_its_gap(tmp_path: Path):
+    """Nothing was listed, and the platform says that this is all there was."""
+
+    class Quiet:
+        def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+            yield Batch(reached=True)
+
+    visiting = Visiting(tmp_path, school(posts=1))
+    visiting.visit(collector=Quiet())
+    visiting.clock.move(3 * 86400)
+    visiting.visit(collector=Quiet())
+    assert [(1,)] == visiting.rows("SELECT filled FROM gaps WHERE ended_at IS NOT NULL")
+
+
+def test_a_long_file_does_not_stay_in_memory(tmp_path: Path):
+    """Threads that never end are let go of, and are read from the store where a later batch goes on with them."""
+    visiting = Visiting(tmp_path, school(posts=1))
+    post, asked, filler, reply = spoken("1", "2", "3", "4")
+    asked = replace(asked, text="Hvornår åbner svømmehallen igen?")
+    reply = replace(reply, text="På mandag.", by_page=True, created_at=START + timedelta(hours=1))
+    with visiting.open() as store:
+        intake = Intake(PAGE, store=store, engine=ENGINE, institution=SCHOOL, clock=visiting.clock, keep=2)
+        for batch, held in (((post, asked), 2), ((filler,), 0), ((reply,), 4)):
+            intake.save(Batch(batch), lambda _: None)
+            assert held == sum(map(len, intake._threads.values()))
+    assert [("4",)] == visiting.rows(
+        "SELECT message_id FROM messages WHERE id IN (SELECT answer FROM cases WHERE status = 'answered')"
+    )
+
+
 def test_a_batch_is_saved_remembered_and_counted_or_none_of_it(tmp_path: Path):
     """What stops between saving and counting leaves neither."""
     visiting = Visiting(tmp_path, school(posts=1))

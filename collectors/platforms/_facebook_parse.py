@@ -63,7 +63,7 @@ def parse_post(row: Json, owner: Owner, *, own_edge: bool, endpoint: str = "") -
 def parse_comment(row: Json, post_id: str, owner: Owner, *, endpoint: str = "") -> RawMessage:
     """A comment or reply of a post; ShapeError for one that nothing identifies."""
     ident, address = clean(row.get("id")), clean(row.get("permalink_url"))
-    named = {} if ident and "reply_comment_id" not in address else dict(parse_qsl(urlsplit(address).query))
+    named = {} if ident and "reply_comment_id" not in address else _query(address)
     stem = post_id.rpartition("_")[2]
     inner = named.get("reply_comment_id") or named.get("comment_id")
     ident = ident or (f"{stem}_{inner}" if inner else "")
@@ -117,6 +117,13 @@ def _attachment(one: Json) -> Attachment:
     if kind != "photo":  # a photo's title is the platform's own phrase
         told = "\n".join(part for part in (clean(one.get("title")), told) if part)
     return Attachment(kind, link("", address), told)
+
+
+def _query(address: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(urlsplit(address).query))
+    except ValueError:
+        return {}
 
 
 def _dict(value: object) -> Mapping[str, Any]:

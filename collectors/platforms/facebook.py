@@ -46,6 +46,7 @@ POST_FIELDS: Final = (
 SWEPT: Final = "100"  # posts a call, where only their numbers of comments are asked for
 SWEEP_FIELDS: Final = "id,comments.filter(stream).limit(0).summary(true)"
 SWEEP_DAYS: Final = 90
+_WITH_HIDDEN: Final = {"visitor_posts": {"include_hidden": "true"}}  # else what the page hid would pass for removed
 FAR_APART: Final = 10  # so many comments fewer than told, and less than half, are worth a second reading
 
 
@@ -65,6 +66,8 @@ class Facebook:
                 yield Batch(
                     posts_since=request.since + timedelta(seconds=1)
                 )  # whether `since` includes its own second is not told
+            else:
+                yield Batch(reached=True)
             yield from reading.sweep(("published_posts", *(["visitor_posts"] if visitors else [])))
         except NotThereError as error:
             raise PageSetupError(
@@ -117,7 +120,8 @@ class _Reading:
         """Each API page of posts with the comments that came along, then the rest of each thread."""
         path = f"{self.page.ref}/{edge}"
         endpoint = redact(f"{self.graph.base}/{path}")
-        for page in self.graph.pages(path, {"limit": POSTS, "since": self.since, "fields": POST_FIELDS}):
+        asked = {"limit": POSTS, "since": self.since, "fields": POST_FIELDS, **_WITH_HIDDEN.get(edge, {})}
+        for page in self.graph.pages(path, asked):
             found = rows(page, endpoint)
             if own_edge:
                 self._learn_own_id(found)
@@ -143,7 +147,8 @@ class _Reading:
         """The ids of known posts that have another number of comments than when their threads were last read."""
         path = f"{self.page.ref}/{edge}"
         endpoint = redact(f"{self.graph.base}/{path}")
-        for page in self.graph.pages(path, {"limit": SWEPT, "fields": SWEEP_FIELDS, **times}):
+        asked = {"limit": SWEPT, "fields": SWEEP_FIELDS, **times, **_WITH_HIDDEN.get(edge, {})}
+        for page in self.graph.pages(path, asked):
             for row in rows(page, endpoint):
                 ident, below = str(row.get("id")), row.get("comments")
                 told = total(below) if isinstance(below, dict) else None
