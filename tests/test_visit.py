@@ -433,7 +433,8 @@ def test_a_long_file_does_not_stay_in_memory(tmp_path: Path):
     visiting = Visiting(tmp_path, school(posts=1))
     post, asked, filler, reply = spoken("1", "2", "3", "4")
     asked = replace(asked, text="Hvornår åbner svømmehallen igen?")
-    reply = replace(reply, text="På mandag.", by_page=True, created_at=START + timedelta(hours=1))
+    hung = {"kind": Kind.REPLY, "parent_id": "2", "by_page": True, "created_at": START + timedelta(hours=1)}
+    reply = replace(reply, text="På mandag.", **hung)
     with visiting.open() as store:
         intake = Intake(PAGE, store=store, engine=ENGINE, institution=SCHOOL, clock=visiting.clock, keep=2)
         for batch, held in (((post, asked), 2), ((filler,), 0), ((reply,), 4)):
