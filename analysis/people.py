@@ -244,6 +244,8 @@ def _own_name(reading: Reading, at: int) -> bool:
 
 def _is_official(reading: Reading, at: int, end: int) -> bool:
     bits, words = reading.bits, reading.words
+    if any(mark.bits & OFFICIAL and (mark.end == at or mark.at == end) for mark in reading.marks):
+        return True
     for back in range(max(0, at - 2), at):
         if bits[back] & STOP:
             continue
@@ -271,7 +273,7 @@ def _is_greeted(reading: Reading, at: int, end: int) -> bool:
     after = words[end].lower if end < size else ""
     if at <= 2 and before in _GREETING and (before not in {"velkommen", "tillykke"} or after != "på"):
         return True
-    if at == 0 and (after in {",", "du", "er", "så", "det"} and (after == "," or after == "du")):
+    if at == 0 and after in {",", "du"}:
         return True
     if after in {"du", "dig"} and at <= 3:
         return True
@@ -287,7 +289,7 @@ def _is_initials(reading: Reading, at: int) -> bool:
         return (
             dot
             and at > 0
-            and token != "I"
+            and token not in {"I"}
             and not (at + 2 < size and reading.bits[at + 2] & NAMES)
             and not reading.bits[at - 1] & (NAMES | NUMBER)
         )
