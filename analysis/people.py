@@ -281,15 +281,15 @@ def _is_greeted(reading: Reading, at: int, end: int) -> bool:
 
 
 def _is_initials(reading: Reading, at: int) -> bool:
-    token, size = reading.tokens[at], len(reading.tokens)
-    if not _INITIALS.fullmatch(token):
+    letters, size = reading.tokens[at], len(reading.tokens)
+    if not _INITIALS.fullmatch(letters):
         return False
-    if len(token) == 1:
+    if len(letters) == 1:
         dot = at + 1 < size and reading.tokens[at + 1].startswith(".")
         return (
             dot
             and at > 0
-            and token not in {"I"}
+            and letters != "I"
             and not (at + 2 < size and reading.bits[at + 2] & NAMES)
             and not reading.bits[at - 1] & (NAMES | NUMBER)
         )
