@@ -72,10 +72,15 @@ def texts_of(thread: Sequence[AnyMessage], institution: str = "") -> list[Text]:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a thread shows of inquiries: `reopened` are ids of messages whose answer a citizen's reminder took back."""
+    """What a thread shows of inquiries.
+
+    `reopened` are ids of messages whose answer a citizen's reminder took back. `later` are the last replies to those of
+    `answers` that have more than one: where a person finds that the first was none, the last may be.
+    """
 
     answers: list[Answer]
     reopened: list[str]
+    later: list[Answer]
 
 
 def answers(thread: Sequence[AnyMessage]) -> list[Answer]:
@@ -95,6 +100,7 @@ def settled(thread: Sequence[AnyMessage]) -> Settled:
     branches = _branches(ordered)
     heard = _Heard()
     found: dict[str, Answer] = {}
+    last: dict[str, Answer] = {}
     waiting: set[str] = set()
     for message in ordered:
         branch = branches[message.message_id]
@@ -106,10 +112,16 @@ def settled(thread: Sequence[AnyMessage]) -> Settled:
             heard.note(message, branch)
         elif message.kind is not Kind.POST and message.created_at is not None:
             for asked in heard.addressed(message.text, branch):
-                found.setdefault(asked.message_id, Answer(asked.message_id, message.message_id, message.created_at))
+                reply = Answer(asked.message_id, message.message_id, message.created_at)
+                last[asked.message_id] = reply
+                found.setdefault(asked.message_id, reply)
     names = [message.message_id for message in ordered]
     again = waiting - found.keys()
-    return Settled([found[name] for name in names if name in found], [name for name in names if name in again])
+    return Settled(
+        [found[name] for name in names if name in found],
+        [name for name in names if name in again],
+        [last[name] for name in names if name in found and last[name] is not found[name]],
+    )
 
 
 def _is_reminder(message: AnyMessage) -> bool:

@@ -180,7 +180,8 @@ class Intake:
         for thread in threads:
             shown = settled(list(thread.values()))
             found.answers += [
-                Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at) for one in shown.answers
+                Answer(self._id(one.inquiry_id), self._id(one.answer_id), one.answered_at)
+                for one in (*shown.answers, *shown.later)
             ]
             found.reopened += [self._id(name) for name in shown.reopened]
         return found

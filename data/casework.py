@@ -58,7 +58,7 @@ def answer(conn: sqlite3.Connection, platform: str, answers: Sequence[Answer]) -
     """Note the page's replies: an open inquiry becomes answered.
 
     A reply from before the inquiry was edited answers what it said then, not what it says now. One that a person took
-    for no answer (see `deciding.take`) does not answer again.
+    for no answer (see `deciding.take`) does not answer again, and neither does one from before they took the case.
     """
     if not answers:
         return
@@ -66,7 +66,7 @@ def answer(conn: sqlite3.Connection, platform: str, answers: Sequence[Answer]) -
     conn.executemany(
         """UPDATE cases SET status = 'answered', answered_at = ?2, answer = ?3, revision = revision + 1
            WHERE message = ?1 AND category = 'inquiry' AND status IN ('new', 'taken')
-               AND answer IS NOT ?3 AND ?2 >= (
+               AND answer IS NOT ?3 AND (answer IS NULL OR taken_at IS NULL OR ?2 > taken_at) AND ?2 >= (
                SELECT CASE WHEN version = 1 THEN '' ELSE coalesce(edited_at, version_seen) END
                FROM messages WHERE id = ?1)""",
         [

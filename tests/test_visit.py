@@ -29,6 +29,7 @@ from collectors.sandbox.faults import Fault
 from collectors.sandbox.scenario import Author, Change, Entry
 from collectors.visit import VisitResult, take_in
 from data.types import Finding, Kind, Outcome, RawMessage, Tally
+from tests.records import ALL
 from tests.visiting import ENGINE, PAGE, SCHOOL, START, Cutting, Visiting, school
 
 
@@ -393,6 +394,30 @@ def test_a_reminder_takes_an_answer_back(tmp_path: Path):
             visiting.clock.move(3600)
             assert Outcome.COMPLETE == visiting.visit(collector=Saying(*thread)).outcome
             assert [expected] == visiting.rows(state)
+
+
+def test_a_reply_after_one_that_a_person_took_for_none_answers(tmp_path: Path):
+    """One that stood there when they took the case does not; where nobody acts, the first reply stays the answer."""
+    post, asked, *replies = spoken("1", "2", "3", "4", "5")
+    asked = replace(asked, text="Hvornår åbner svømmehallen igen?")
+    first, second, third = (
+        replace(one, kind=Kind.REPLY, parent_id="2", by_page=True, created_at=START + timedelta(hours=hours))
+        for hours, one in zip((1, 2, 9), replies, strict=True)
+    )
+    visiting = Visiting(tmp_path, school(posts=1))
+    told = "SELECT status, (SELECT message_id FROM messages WHERE id = answer) FROM cases WHERE category = 'inquiry'"
+    for thread in ((post, asked, first), (post, asked, first, second)):
+        visiting.visit(collector=Saying(*thread))
+        assert [("answered", "3")] == visiting.rows(told)
+    visiting.clock.move(5 * 3600)
+    with visiting.open() as store:
+        ((case, revision),) = visiting.rows("SELECT id, revision FROM cases WHERE category = 'inquiry'")
+        store.take(ALL, "anna", case, revision)
+    visiting.visit(collector=Saying(post, asked, first, second, spoken("6")[0]))
+    assert [("taken", "3")] == visiting.rows(told)
+    visiting.clock.move(5 * 3600)
+    visiting.visit(collector=Saying(post, asked, first, second, third))
+    assert [("answered", "5")] == visiting.rows(told)
 
 
 def test_a_second_visit_to_a_page_begins_nothing(tmp_path: Path):
