@@ -3,7 +3,7 @@
     python -m analysis.model.train             writes weights.tsv, the same bytes from the same data
     python -m analysis.model.train --held-out  for each labelled file: trained on the others, scored on it; writes nothing
 
-Needs the extra `train` (scikit-learn). Data: `data/labelled/*.jsonl`, one writer a file, so that leaving one file out
+Needs the extra `train` (scikit-learn). Data: `data/labelled/dev_*.jsonl`, so that leaving one file out
 shows what a new writer would meet.
 """
 
@@ -192,7 +192,7 @@ def _lines(vocabulary: Sequence[str], weights: np.ndarray, bias: np.ndarray) -> 
 
 def held_out(engine_of: Callable[[Scorer], Engine]) -> None:
     """Each file judged by a model that has not seen it, all answers scored together and file by file."""
-    files = sorted(LABELLED.glob("*.jsonl"))
+    files = sorted(LABELLED.glob("dev_*.jsonl"))
     loaded = {file.stem: load(file) for file in files}
     answers = []
     for name, items in loaded.items():
@@ -208,7 +208,7 @@ def main() -> None:
     if asked.parse_args().held_out:
         held_out(_engine_with)
         return
-    items = [item for file in sorted(LABELLED.glob("*.jsonl")) for item in load(file)]
+    items = [item for file in sorted(LABELLED.glob("dev_*.jsonl")) for item in load(file)]
     WEIGHTS.write_text("\n".join(train(items)) + "\n", encoding="utf-8")
 
 
