@@ -15,6 +15,7 @@ import pkgutil
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from analysis import detectors as detector_folder
 from analysis import rules
@@ -25,6 +26,8 @@ from data.types import Finding, Judgement
 log = logging.getLogger(__name__)
 
 _CONTACT_TYPES = frozenset({"phone", "email", "address", "account"})
+_WHO = _CONTACT_TYPES | {"person", "identifying", "cpr", "case_number", "plate"}
+_SCORED_BREACH = frozenset({"model_breach", "model_clear"})
 _NOT_CONTACT = re.compile(r"[^\w@]+")
 
 
@@ -102,7 +105,10 @@ class _Ignored:
     def without(self, text: str, findings: list[Finding]) -> list[Finding]:
         if not (self.names or self.contacts or self.domains):
             return findings
-        return [f for f in findings if not self._covers(f.type, text[f.start : f.end])]
+        kept = [f for f in findings if not self._covers(f.type, text[f.start : f.end])]
+        if len(kept) < len(findings) and not any(f.type in _WHO for f in kept):
+            return [f for f in kept if f.reason not in _SCORED_BREACH]  # the score has read the name as well
+        return kept
 
     def _covers(self, kind: str, words: str) -> bool:
         if kind == "person":
@@ -158,4 +164,13 @@ def _place(finding: Finding) -> tuple[int, int, str]:
 
 def _version(detectors: Sequence[Detector]) -> str:
     parts = sorted(f"{d.name}:{d.version}" for d in detectors)
-    return hashlib.sha256("|".join([f"rules:{rules.VERSION}", *parts]).encode()).hexdigest()[:12]
+    told = hashlib.sha256("|".join([f"rules:{rules.VERSION}", *parts]).encode())
+    for path in _word_lists():
+        told.update(path.read_bytes())
+    return told.hexdigest()[:12]
+
+
+def _word_lists() -> list[Path]:
+    """The lexicons and the weights: a word more may change an answer as much as a rule does."""
+    here = Path(__file__).parent
+    return sorted([*here.glob("lexicons/*.toml"), *here.glob("lexicons/*.txt"), *here.glob("model/*.tsv")])

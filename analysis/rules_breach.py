@@ -15,7 +15,7 @@ from data.types import Breach, Finding
 
 RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.6, 0.45, 0.15, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
-SELF = 0.5
+SELF, DOUBTS = 0.5, 0.1
 _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )
@@ -25,6 +25,8 @@ _THIRD = frozenset(
 )
 _PAGE_NAMES = _THIRD | {"person_first_start"}
 _NO_ONES = frozenset({"phone_service", "email_function"})
+_SURE = frozenset({"person_full", "person_relative", "person_given_age"})
+_SURE_MATTER, _CLOSE = 0.8, 30  # score, code points
 _REACH = 70
 _OTHERS = re.compile(
     r"\b(?:hende|ham|hun|han|hans|hendes|deres|dem|naboen?s?|vedkommende|privat(?:nummer)?|"
@@ -59,6 +61,8 @@ def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float],
         return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
     if named is not Breach.NONE:
         because.append("model_breach_lowered")
+        if named is Breach.CLEAR and share >= DOUBTS and _plain(facts):
+            return Breach.POSSIBLE
     contact = _contacts(text, facts, because)
     if contact is not Breach.POSSIBLE and not text.by_page and _plate(text, types):
         because.append("breach_plate")
@@ -86,6 +90,13 @@ def _persons(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach
         because.append("breach_page_names")
         return Breach.POSSIBLE
     return Breach.NONE
+
+
+def _plain(facts: Sequence[Finding]) -> bool:
+    """Whether a full name and a private matter stand so close that no score may make nothing of it."""
+    named = [fact for fact in facts if fact.reason in _SURE]
+    matters = [fact for fact in facts if fact.type in _MATTERS and fact.score >= _SURE_MATTER]
+    return any(-_CLOSE <= matter.start - who.end <= _CLOSE for who in named for matter in matters)
 
 
 def _plate(text: Text, types: set[str]) -> bool:
