@@ -9,10 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from collectors.errors import FileError
-from dashboard import session
+from collectors.errors import FileError, PageSetupError
+from dashboard import session, words
 from dashboard.shapes import files
 from dashboard.words import text
+from data.errors import SideblikError, StoreError, UnderWayError
 from data.rows import PageRow
 from data.types import Page, Tally
 
@@ -39,8 +40,10 @@ def _preview(path: Path, page: Page) -> bool:
 
     try:
         seen = preview(path, page)
-    except FileError:
-        st.error(text("import.unreadable"), icon=":material/error:")
+    except StoreError:
+        raise
+    except SideblikError as problem:
+        st.error(_wrong(problem, "import.unreadable"), icon=":material/error:")
         return False
     st.html(files.preview(seen))
     return True
@@ -52,16 +55,34 @@ def _take_in(path: Path, page: Page) -> None:
         viewer = session.viewer()
 
         def moved(tally: Tally) -> None:
-            told.write(text("import.so_far", read=tally.fetched, new=tally.new))
+            told.write(text("import.so_far", read=words.number(tally.fetched), new=words.number(tally.new)))
 
         try:
             tally = session.visitor().take_in(path, page, store, moved)
-        except FileError:
-            status.update(label=text("import.broken"), state="error", expanded=True)
+        except StoreError:
+            raise
+        except SideblikError as problem:
+            status.update(label=_wrong(problem, "import.broken"), state="error", expanded=True)
             return
         store.note(viewer.name, "import", f"page:{page.id}", institution_id=page.institution_id)
-        told.write(text("import.done", new=tally.new, edited=tally.edited, unchanged=tally.unchanged))
+        counts = {"new": tally.new, "edited": tally.edited, "unchanged": tally.unchanged}
+        told.write(text("import.done", **{name: words.number(count) for name, count in counts.items()}))
         status.update(label=text("import.complete"), state="complete", expanded=True)
+
+
+def _wrong(problem: SideblikError, otherwise: str) -> str:
+    """What is wrong and who can mend it, in our own words: the file's stay out of it. `otherwise`: of a bad file."""
+    if isinstance(problem, PageSetupError):
+        return text("import.setup")
+    if isinstance(problem, UnderWayError):
+        return text("import.under_way")
+    if isinstance(problem, FileError):
+        return f"{text(otherwise)} {_line(problem)}".rstrip()
+    return text("import.failed")
+
+
+def _line(problem: FileError) -> str:
+    return text("import.line", line=words.number(problem.line)) if problem.line else ""
 
 
 @contextmanager
