@@ -139,6 +139,18 @@ def test_count_stops(tmp_path: Path) -> None:
             assert 1000 == queries.queue_count(reader, ALL, Category.INQUIRY, QueueFilter(words="åbner"))
 
 
+@pytest.mark.parametrize("scope", [WIDE, FEW], ids=["everywhere", "few"])
+@pytest.mark.parametrize("name", FILTERS)
+def test_what_arrived_is_counted_by_number(reader: Reader, scope: Scope, name: str) -> None:
+    """The cases of a queue that were opened after one of them, whatever has left it since; none after the newest."""
+    held = by_hand(reader, scope, Category.INQUIRY, FILTERS[name])
+    middle = sorted(held)[len(held) // 2] if held else 0
+    expected = sum(number > middle for number in held)
+    assert expected == queries.arrived(reader, scope, Category.INQUIRY, FILTERS[name], since=middle)
+    mark = queries.newest(reader, scope)
+    assert 0 == queries.arrived(reader, scope, Category.INQUIRY, FILTERS[name], since=mark)
+
+
 def test_posts_page_by_page(big: Path) -> None:
     """A page's posts come newest first, each once, with the comments stored and the cases open under them."""
     with queries.open_reader(big) as reader:

@@ -49,6 +49,10 @@ OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
         reader, scope, Category.INQUIRY, QueueFilter(words="åbner I"), before=(3, "2026", 7)
     ),
     "queue_count": lambda reader, scope: queries.queue_count(reader, scope, Category.INQUIRY),
+    "arrived": lambda reader, scope: queries.arrived(
+        reader, scope, Category.INQUIRY, QueueFilter(kind="question", words="åbner"), since=1
+    ),
+    "newest": queries.newest,
     "case": lambda reader, scope: queries.case(reader, scope, 1),
     "cases_of": lambda reader, scope: queries.cases_of(reader, scope, 2),
     "decisions": lambda reader, scope: queries.decisions(reader, scope, 1),

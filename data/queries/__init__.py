@@ -4,7 +4,7 @@ Each takes the reader and the viewer's scope first; there is no way to ask witho
 told apart from what does not exist. Lists go on by key, never by offset, so that a page costs the same wherever it is.
 """
 
-from data.queries.cases import QueueFilter, case, case_lines, cases_of, decisions, queue, queue_count
+from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
 from data.queries.figures import counts, trend, week
 from data.queries.health import gaps, pages, places, visits
 from data.queries.log import journal
@@ -14,6 +14,7 @@ from data.queries.reader import Reader, open_reader
 __all__ = [
     "QueueFilter",
     "Reader",
+    "arrived",
     "case",
     "case_lines",
     "cases_of",
@@ -21,6 +22,7 @@ __all__ = [
     "decisions",
     "gaps",
     "journal",
+    "newest",
     "open_reader",
     "pages",
     "places",

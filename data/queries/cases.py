@@ -87,6 +87,34 @@ def queue_count(reader: Reader, scope: Scope, category: Category, filters: Queue
     return total
 
 
+def newest(reader: Reader, scope: Scope) -> int:
+    """A case number that no case has passed yet, as the mark that `arrived` counts from; 0 for who has no cases."""
+    condition, names = within_cases(scope)
+    held = reader.number(f"SELECT count(*) FROM (SELECT 1 FROM cases WHERE {condition} LIMIT 1)", names)  # noqa: S608, placeholders only
+    return reader.number("SELECT max(id) FROM cases", ()) if held else 0
+
+
+def arrived(
+    reader: Reader, scope: Scope, category: Category, filters: QueueFilter = _EVERYTHING_OPEN, *, since: int = 0
+) -> int:
+    """How many cases of the queue were opened after case number `since`; counting stops at `MOST`.
+
+    Cases are numbered as they are opened, so that this tells what came, whatever left the queue meanwhile. It is read
+    by number and by no other index: the few that came, not the many that wait.
+    """
+    if filters.overdue and filters.now is None:
+        return 0
+    condition, names = within_cases(scope)
+    narrowed, values = _narrowing(filters)
+    statuses = tuple(sorted(filters.statuses))
+    return reader.number(
+        f"""SELECT count(*) FROM (SELECT 1 FROM cases NOT INDEXED
+            WHERE id > ? AND category = ? AND status IN ({marks(len(statuses))}) AND {condition}{narrowed}
+            LIMIT ?)""",  # noqa: S608, placeholders only
+        (since, category.value, *statuses, *names, *values, MOST),
+    )
+
+
 def case(reader: Reader, scope: Scope, case_id: int) -> CaseRow | None:
     """One case, or None where it is not the viewer's to see."""
     condition, names = within_cases(scope)
