@@ -20,6 +20,7 @@ from data.types import (
     Page,
     Scope,
     Severity,
+    Tone,
     Visibility,
 )
 
@@ -99,6 +100,15 @@ def telling(name: str, text: str = "Karla i 3.b har fået diabetes.", **fields) 
     found = (Finding("person", 1, "person", 0, 5, 0.8, "name"), Finding("health", 2, "health", 20, 28, 0.9, "illness"))
     draft = CaseDraft(Category.CONFIDENTIALITY, "clear", Severity.SERIOUS)
     return Judged(made, Judgement(findings=found, rules="r1"), (draft,))
+
+
+def shouting(name: str, text: str, **fields) -> Judged:
+    """A threat: its first words but the first are the finding."""
+    begin = text.index(" ") + 1
+    end = text.index(",") if "," in text else len(text)
+    found = Finding("tone", 1, "threat", begin, end, 0.9, "tone_threat")
+    draft = CaseDraft(Category.TONE, "threat", Severity.SERIOUS)
+    return Judged(message(name, text, **fields), Judgement(tone=Tone.THREAT, findings=(found,), rules="r1"), (draft,))
 
 
 def hidden(one: Judged) -> Judged:

@@ -14,7 +14,7 @@ from PIL import Image
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
-VIEWS = ("overblik", "henvendelser", "brud", "opslag", "soeg", "rapporter", "sider", "proev")
+VIEWS = ("overblik", "henvendelser", "brud", "tone", "opslag", "soeg", "rapporter", "sider", "proev")
 DRAFT = (
     "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
 )
@@ -170,7 +170,7 @@ def prepare(page, address: str, view: str) -> None:
     page.goto(f"{address}/{path}")
     settled(page)
     cards = page.locator(CARDS)
-    if page.viewport_size == DESKTOP and view in ("henvendelser", "brud", "opslag", "soeg", "sider"):
+    if page.viewport_size == DESKTOP and view in ("henvendelser", "brud", "tone", "opslag", "soeg", "sider"):
         cards.nth(1).click()
         page.locator(".st-key-rude").wait_for()
     if view == "proev":

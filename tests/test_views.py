@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import streamlit as st
-from records import ALL
+from records import ALL, HOME, HOME_PAGE, SCHOOL, SCHOOL_PAGE, asking, plain, shouting
 from screens import PEOPLE, environment, municipality, opened, told
 
 from data import queries
 from data.queries import open_reader
+from data.store import Store
 from data.types import Category, Status, Verdict
 
 VIEWS = {
     "overblik": "Overblik",
     "henvendelser": "Henvendelser",
     "brud": "Mulige brud",
+    "tone": "Grov tone",
     "opslag": "Opslag",
     "soeg": "Søg",
     "rapporter": "Rapporter",
     "sider": "Sider",
     "proev": "Prøv en tekst",
 }
-NOT_FOR_DPO = ("henvendelser", "opslag", "soeg")
+NOT_FOR_DPO = ("henvendelser", "tone", "opslag", "soeg")
 
 
 @pytest.fixture
@@ -122,6 +126,23 @@ def test_a_ground_is_masked_before_it_is_kept(path):
     assert "130485" not in ground
 
 
+def test_a_tone_case_is_decided_in_its_own_words(tmp_path):
+    """A threat stands in its queue with its mark; what is no harsh tone is said so, not as no need of an answer."""
+    st.cache_data.clear()
+    threat = shouting("c5", "Jeg kommer efter jer, skal I vide.")
+    made = municipality(tmp_path, more=[threat])
+    with environment(made):
+        case = cases(made, Category.TONE)["skolen"]
+        screen = opened("Anna", "tone", sag=str(case.id))
+        assert "kommer efter jer</mark>" in told(screen)
+        assert ["Ikke grov tone, fordi …", "Rettet", "Skjult", "Slettet", "Journaliseret"] == screen.radio[0].options
+        screen.radio[0].set_value(Verdict.HIDDEN)
+        next(one for one in screen.button if one.label == "Gem afgørelsen").click().run()
+        assert Status.CLOSED is cases(made, Category.TONE)["skolen"].status
+        assert "kommer efter" not in told(opened("Ulla", "tone", status="Lukkede"))
+        assert "tone?" not in told(opened("Dan"))
+
+
 def test_a_reader_cannot_act(path):
     """A reader sees the case and no button to act, a form least of all."""
     case = cases(path, Category.INQUIRY)["skolen"]
@@ -156,6 +177,40 @@ def test_filters_in_the_address(path):
     narrowed = told(opened("Kim", "henvendelser", ord="hund"))
     assert "hund" in narrowed
     assert "lørdag" not in narrowed
+
+
+def test_a_topic_in_the_address(tmp_path):
+    """A link with a topic narrows the inquiries to it; "Flere filtre" counts it; the other queues have none."""
+    st.cache_data.clear()
+    road = asking("c6", "Hvornår salter I fortovet?")
+    made = municipality(tmp_path, more=[replace(road, cases=(replace(road.cases[0], topic="vej_park"),))])
+    with environment(made):
+        screen = opened("Kim", "henvendelser", emne="Vej og park")
+        assert "salter" in told(screen)
+        assert "lørdag" not in told(screen)
+        assert "Emne" in [one.label for one in screen.selectbox]
+        assert "Emne" not in [one.label for one in opened("Kim", "brud").selectbox]
+
+
+def test_pages_of_one_name_are_told_apart(tmp_path):
+    """Two pages of one name carry their institution, two of one institution their id; each can be chosen by a link."""
+    st.cache_data.clear()
+    made = municipality(tmp_path)
+    twins = [
+        replace(SCHOOL_PAGE, id="a", name="Nyheder"),
+        replace(SCHOOL_PAGE, id="b", name="Nyheder"),
+        replace(SCHOOL_PAGE, id="c", name="Nyheder", institution_id=HOME.id),
+    ]
+    with Store.open(made.with_name("sideblik.db")) as store:
+        store.set_places([SCHOOL, HOME], [SCHOOL_PAGE, HOME_PAGE, *twins])
+        store.save(twins[2], [plain("p77", "Fælles kaffe.", page=twins[2], by_page=True)])
+    with environment(made):
+        screen = opened("Kim", "opslag", side="Nyheder · Facebook · Plejehjemmet Åsen")
+        options = screen.selectbox(key="side").options
+        assert len(options) == len(set(options))
+        assert {"Nyheder · Facebook · Nørreå Skole (a)", "Nyheder · Facebook · Nørreå Skole (b)"} <= set(options)
+        assert "Fælles kaffe." in told(screen)
+        assert len(options) == len(opened("Kim", "henvendelser").selectbox(key="side").options)
 
 
 @pytest.mark.parametrize("query", [{"fra": "x"}, {"fra": "3|x|y"}, {"status": "nope"}, {"side": "nope"}, {"ord": '"*'}])

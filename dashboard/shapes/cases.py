@@ -25,10 +25,22 @@ VERDICTS: dict[Category, tuple[Verdict, ...]] = {
         Verdict.JOURNALISED,
         Verdict.REPORTED_TO_DPO,
     ),
-    Category.TONE: (Verdict.NO_ANSWER_NEEDED, Verdict.HIDDEN, Verdict.DELETED, Verdict.JOURNALISED),
+    Category.TONE: (
+        Verdict.NO_ANSWER_NEEDED,
+        Verdict.EDITED,
+        Verdict.HIDDEN,
+        Verdict.DELETED,
+        Verdict.JOURNALISED,
+    ),
     Category.PHOTO: (Verdict.NOT_A_BREACH, Verdict.DELETED),
 }
 GROUND_NEEDED = frozenset({Verdict.NO_ANSWER_NEEDED, Verdict.NOT_A_BREACH})
+
+
+def verdict(one: Verdict, category: Category) -> str:
+    """A verdict in the words of its category where it has words of its own: no need of an answer is no harsh tone."""
+    own = f"verdict.{category}.{one}"
+    return text(own) if words.known(own) else text(f"verdict.{one}")
 
 
 def title(case: CaseRow) -> str:
@@ -94,11 +106,11 @@ def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:
     return f'<div class="sb-why"><h3>{html.escape(text("case.why"))}</h3><ul>{"".join(items)}</ul></div>'
 
 
-def decided(rows: Iterable[DecisionRow], now: datetime) -> str:
+def decided(rows: Iterable[DecisionRow], category: Category, now: datetime) -> str:
     """What was decided, newest first; a decision taken back stays and says so."""
     items = []
     for row in rows:
-        line = text("decision.line", verdict=text(f"verdict.{row.verdict}"), moment=words.moment(row.at, now))
+        line = text("decision.line", verdict=verdict(row.verdict, category), moment=words.moment(row.at, now))
         undone = f" {pill(text('decision.undone', person=row.undone_by or ''), '↶')}" if row.undone_at else ""
         ground = f'<div class="sb-ground">{safe.highlight(row.ground)}</div>' if row.ground else ""
         items.append(f"<li><strong>{html.escape(line)}</strong> · {safe.name(row.person)}{undone}{ground}</li>")

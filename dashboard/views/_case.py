@@ -32,7 +32,7 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     st.html(cases.reasons(case, rows))
     _thread(case, rows)
     _decide(case, decided)
-    if history := cases.decided(decided, now):
+    if history := cases.decided(decided, case.category, now):
         st.html(history)
 
 
@@ -79,7 +79,7 @@ def _decide(case: CaseRow, decided: list[DecisionRow]) -> None:
             text("decision.verdict"),
             cases.VERDICTS[case.category],
             index=None,
-            format_func=lambda one: text(f"verdict.{one}"),
+            format_func=lambda one: cases.verdict(one, case.category),
             key=f"valg-{case.id}-{case.revision}",
             label_visibility="collapsed",
         )

@@ -13,7 +13,11 @@ from data.queries import Reader
 from data.types import Category
 
 MESSAGE = "besked"
-_VIEWS = {Category.INQUIRY: "views/henvendelser.py", Category.CONFIDENTIALITY: "views/brud.py"}
+_VIEWS = {
+    Category.INQUIRY: "views/henvendelser.py",
+    Category.CONFIDENTIALITY: "views/brud.py",
+    Category.TONE: "views/tone.py",
+}
 
 
 def draw(reader: Reader, message: int | None) -> None:

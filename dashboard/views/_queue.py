@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session, words
-from dashboard.safe import label
-from dashboard.shapes import cases
+from dashboard.shapes import cases, labels
 from dashboard.shapes.basics import empty
 from dashboard.views import _case
 from dashboard.views._panes import cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
@@ -15,10 +14,11 @@ from data import queries, times
 from data.queries import QueueFilter, Reader
 from data.queries.cases import MOST
 from data.rows import CaseRow
-from data.types import Breach, Category, Inquiry, Status
+from data.types import Breach, Category, Inquiry, Status, Tone
 
 SIZE = 25
 CASE = "sag"
+_TUCKED = ("sted", "side", "art", "emne", "over_frist")
 VIEWS: dict[str, frozenset[Status]] = {
     "open": frozenset({Status.NEW, Status.TAKEN}),
     "new": frozenset({Status.NEW}),
@@ -29,6 +29,7 @@ VIEWS: dict[str, frozenset[Status]] = {
 _KINDS: dict[Category, tuple[str, ...]] = {
     Category.INQUIRY: (Inquiry.QUESTION, Inquiry.REQUEST, Inquiry.COMPLAINT),
     Category.CONFIDENTIALITY: (Breach.CLEAR, Breach.POSSIBLE, Breach.SELF),
+    Category.TONE: (Tone.THREAT, Tone.HATE, Tone.ABUSE),
 }
 
 
@@ -40,7 +41,9 @@ def draw(category: Category) -> None:
         filters = _filters(reader, category, tucked=opened is not None)
         left, right = st.columns([5, 7], gap="large")
         with left, list_pane(opened is not None):
-            _news(category, filters, queries.queue_count(reader, session.viewer().scope, category, filters))
+            scope = session.viewer().scope
+            count = queries.queue_count(reader, scope, category, filters)
+            _news(category, filters, count, queries.newest(reader, scope))
             _list(reader, category, filters, opened)
         with right, detail_pane(opened is not None):
             _case.draw(reader, opened, category)
@@ -65,9 +68,10 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
             on_change=start_over,
         )  # fmt: skip
         with st.popover(_more_label(), icon=":material/tune:", key="flere"):
-            institution = _choice("sted", "filter.place", {one.id: label(one.name) for one in places.institutions})
-            page = _choice("side", "filter.page", {one.id: label(one.name) for one in places.pages})
+            institution = _choice("sted", "filter.place", labels.institutions(places))
+            page = _choice("side", "filter.page", labels.pages(places))
             kind = _choice("art", "filter.kind", {word: text(f"kind.{word}") for word in _KINDS[category]})
+            topic = _choice("emne", "filter.topic", _topics()) if category is Category.INQUIRY else ""
             overdue = category is Category.INQUIRY and st.toggle(
                 text("filter.overdue"), key="over_frist", bind="query-params", on_change=start_over
             )
@@ -76,6 +80,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
         institution_id=institution,
         page_id=page,
         kind=kind,
+        topic=topic,
         overdue=overdue,
         now=times.now(),
         words=typed or "",
@@ -84,8 +89,15 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
 
 def _more_label() -> str:
     """Says how many of the filters that are tucked away are set."""
-    chosen = sum(bool(st.session_state.get(name)) for name in ("sted", "side", "art", "over_frist"))
+    chosen = sum(bool(st.session_state.get(name)) for name in _TUCKED)
     return text("filter.more_chosen", count=chosen) if chosen else text("filter.more")
+
+
+def _topics() -> dict[str, str]:
+    """The topics with their names, in the order of these."""
+    keys = [key for key in words.keys() if key.startswith("topic.")]  # noqa: SIM118 a function, no mapping
+    named = {key.removeprefix("topic."): text(key) for key in keys}
+    return {topic: name[:1].upper() + name[1:] for topic, name in sorted(named.items(), key=lambda one: one[1])}
 
 
 def _choice(key: str, name: str, options: dict[str, str]) -> str:
@@ -104,14 +116,14 @@ def _choice(key: str, name: str, options: dict[str, str]) -> str:
 
 
 @st.fragment(run_every=10)
-def _news(category: Category, filters: QueueFilter, shown: int) -> None:
-    """How many there are, and how many came since; the list itself moves only when asked to."""
+def _news(category: Category, filters: QueueFilter, shown: int, since: int) -> None:
+    """How many there are, and how many came after case `since`; the list itself moves only when asked to."""
     with session.reader() as reader:
-        count = queries.queue_count(reader, session.viewer().scope, category, filters)
+        new = queries.arrived(reader, session.viewer().scope, category, filters, since=since)
     with st.container(horizontal=True, vertical_alignment="center", key="antal"):
         st.markdown(_total(shown))
-        if count > shown and st.button(
-            words.counted("queue.arrived", count - shown), icon=":material/refresh:", type="primary", key="hent_nye"
+        if new and st.button(
+            words.counted("queue.arrived", new), icon=":material/refresh:", type="primary", key="hent_nye"
         ):
             st.query_params.pop("fra", None)
             st.rerun()

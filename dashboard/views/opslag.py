@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.safe import label
-from dashboard.shapes import posts
+from dashboard.shapes import labels, posts
 from dashboard.shapes.basics import empty
-from dashboard.shapes.cases import platform
 from dashboard.views import _message
 from dashboard.views._panes import (
     close,
@@ -44,13 +42,14 @@ def main() -> None:
 
 def _page(reader: Reader) -> str | None:
     """The page that is chosen, kept in the address."""
-    found = {one.id: one for one in queries.places(reader, session.viewer().scope).pages}
-    if not found:
+    places = queries.places(reader, session.viewer().scope)
+    if not places.pages:
         return None
+    named = labels.pages(places)
     return st.selectbox(
         text("filter.page"),
-        list(found),
-        format_func=lambda one: f"{label(found[one].name)} · {platform(found[one].platform)}",
+        list(named),
+        format_func=lambda one: named.get(one, one),
         key="side",
         bind="query-params",
         on_change=_change,
