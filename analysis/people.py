@@ -18,26 +18,8 @@ KIN, OWN, OFFICIAL, NOT_NAME, THING = (
 )
 _ANYONE = NAMES | LOWER_NAME
 
-_GREETING = frozenset(
-    [
-        "hej",
-        "hejsa",
-        "kære",
-        "goddag",
-        "godmorgen",
-        "godaften",
-        "tak",
-        "velkommen",
-        "tillykke",
-        "hi",
-        "hello",
-        "dear",
-        "hallo",
-        "jo",
-        "ja",
-        "nej",
-    ]
-)
+_HELLO = ("hej", "hejsa", "kære", "goddag", "godmorgen", "godaften", "tak", "velkommen")
+_GREETING = frozenset([*_HELLO, "tillykke", "hi", "hello", "dear", "hallo", "jo", "ja", "nej"])
 _SIGNED = frozenset(["hilsen", "hilsner", "mvh", "vh", "kh", "knus", "hilsnerne", "mvh.", "h"])
 _PLACE_AFTER = frozenset(
     [
@@ -79,6 +61,7 @@ _PLACE_ENDINGS = (
     "kirke",
 )
 _INTRODUCES = frozenset(["hedder", "navn", "navnet"])
+_REACHED = frozenset(["tlf", "tlf.", "telefon", "telefonnr", "mobil", "mob", "mail", "e-mail", "sms"])
 _INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
 
 
@@ -226,10 +209,20 @@ def _is_signed(reading: Reading, at: int, end: int) -> bool:
     words, size = reading.words, len(reading.tokens)
     rest = size - end
     if rest > 4:
-        return False
+        return _is_letterhead(reading, at, end)
     near = {words[back].lower for back in range(max(0, at - 3), at)}
     return bool(near & _SIGNED) or (
         rest == 0 and at > 0 and reading.tokens[at - 1][0] in ".!?\n" and end - at <= 3 and at > 4
+    )
+
+
+def _is_letterhead(reading: Reading, at: int, end: int) -> bool:
+    """A sentence that begins with a full name and goes on with how to reach them: "… Karl Brink, mobil …"."""
+    return (
+        at > 0
+        and bool(reading.bits[at - 1] & STOP)
+        and end > at + 1
+        and any(reading.words[ahead].lower in _REACHED for ahead in range(end, end + 2))
     )
 
 

@@ -13,7 +13,7 @@ from analysis.rules_breach import breach_of
 from analysis.rules_talk import inquiry_of, is_urgent, tone_of, topic_of
 from data.types import Finding, Inquiry, Judgement
 
-VERSION = 2
+VERSION = 3
 
 _NOTHING: Mapping[str, float] = {}
 

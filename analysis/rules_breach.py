@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.base import Text
-from data.types import Breach, Finding
+from data.types import Breach, Finding, Kind
 
 RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.6, 0.45, 0.15, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
@@ -83,13 +83,20 @@ def _persons(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach
     if matters and text.by_page and "person_greeted" in reasons:
         because.append("breach_page_tells_of_writer")
         return Breach.CLEAR
-    if matters and any(fact.type == "identifying" or fact.reason == "person_initials" for fact in facts):
+    if matters and any(_singles_out(text, fact) for fact in facts):
         because.append("breach_described_and_matter")
         return Breach.POSSIBLE
     if text.by_page and text.institution in _USERS and reasons & _PAGE_NAMES:
         because.append("breach_page_names")
         return Breach.POSSIBLE
     return Breach.NONE
+
+
+def _singles_out(text: Text, fact: Finding) -> bool:
+    """A description or initials; in a page's own post "your child" is every reader's."""
+    if fact.reason == "identifying_your_kin" and text.by_page and text.kind is Kind.POST:
+        return False
+    return fact.type == "identifying" or fact.reason == "person_initials"
 
 
 def _plain(facts: Sequence[Finding]) -> bool:

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Finding, Inquiry, Tone
 
-ASKS, HASTE, RUDE = 0.45, 0.25, 0.5
+ASKS, ASKS_FRIEND, HASTE, RUDE = 0.45, 0.8, 0.25, 0.5
 _KINDS = (Inquiry.COMPLAINT, Inquiry.REQUEST, Inquiry.QUESTION)
 _QUESTION_MARK = "inquiry_question_mark"
 
 
 def inquiry_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Inquiry:
-    """Which kind of inquiry; the score decides, the cues in the text explain."""
-    if shares.get("inquiry", 0.0) < ASKS:
+    """Which kind of inquiry; the score decides, the cues explain. What begins with a tag is for a friend."""
+    tagged = any(f.reason == "person_tagged" and f.start <= 1 for f in facts)
+    if shares.get("inquiry", 0.0) < (ASKS_FRIEND if tagged else ASKS):
         return Inquiry.NONE
     kind = max(_KINDS, key=lambda one: shares.get(one.value, 0.0))
     named = sorted({f"inquiry_{f.type}" for f in facts if f.type == kind.value})
