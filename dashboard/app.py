@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.access import Viewer, choose
+from dashboard.guard import guarded
 from dashboard.safe import label
 from dashboard.words import text
 from data.errors import SideblikError
@@ -30,10 +31,7 @@ def main() -> None:
     viewer = session.viewer()
     chosen = st.navigation(_pages(viewer))
     _tell()
-    try:
-        chosen.run()
-    except SideblikError:
-        st.error(text("app.no_database"), icon=":material/database_off:")
+    guarded(chosen.run)()
 
 
 def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
-from dashboard import settings
+from dashboard import guard, settings
 from data.errors import SideblikError
 from data.queries import open_reader
 
@@ -94,8 +94,10 @@ def readyz(_request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
+guard.without_tracebacks()
 app = App(
     HERE / "app.py",
     routes=[Route("/readyz", readyz)],
     middleware=[Middleware(SecurityHeaders, told=headers())],
+    on_script_error=guard.tell,
 )

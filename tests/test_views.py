@@ -78,6 +78,22 @@ def test_a_case_shows_thread_reason_and_link(path):
     assert f"sag {case.id}" in shown
 
 
+def test_what_was_flagged_stands_before_its_thread(tmp_path):
+    """Of a long thread the flagged text comes first, marked, and again in its place, outlined; the rest is folded."""
+    st.cache_data.clear()
+    more = [plain(f"c{number}", f"Tak for kaffe nummer {number}.") for number in range(20, 50)]
+    made = municipality(tmp_path, more=more)
+    with environment(made):
+        case = cases(made, Category.CONFIDENTIALITY)["skolen"]
+        screen = opened("Anna", "brud", sag=str(case.id))
+        shown = told(screen)
+        expander = screen.expander[0]
+    assert ("Hele tråden (33)", False) == (expander.label, expander.proto.expanded)
+    assert shown.index("Derfor er den her") < shown.index("diabete</mark>") < shown.index("Tak for kaffe")
+    assert 2 == shown.count('sb-here"')
+    assert "Under opslaget: <bdi" in shown
+
+
 def test_a_case_of_others_is_as_one_that_does_not_exist(path):
     """A deep link to another's case, to the other queue's, and to none at all give the same sentence."""
     foreign = cases(path, Category.INQUIRY)["hjemmet"].id

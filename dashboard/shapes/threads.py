@@ -13,6 +13,7 @@ from dashboard.words import text
 from data.rows import MessageRow
 from data.types import Attachment, Category, Kind
 
+UNDER = 140
 WINDOW = 24  # messages of a long thread that are drawn unless the whole is asked for
 
 
@@ -37,6 +38,17 @@ def thread(
         marks = [span for span, _ in spans_of(row, category)] if row.id in telling else []
         drawn.append(_bubble(row, now, marks, looked_at=row.id == message))
     return f'<div class="sb-thread" role="list">{"".join(drawn)}</div>'
+
+
+def alone(rows: Sequence[MessageRow], now: datetime, *, message: int, category: Category) -> str:
+    """The message that is looked at by itself, its marks in it, and under which post it stands; "" where it is gone."""
+    row = next((one for one in rows if one.id == message), None)
+    if row is None:
+        return ""
+    post = next((one for one in rows if one.kind is Kind.POST and one.id != message), None)
+    under = f"{html.escape(text('thread.under'))} {safe.excerpt(post.text, UNDER)}" if post and post.text else ""
+    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True)
+    return f'<div class="sb-alone"><div class="sb-meta">{under}</div>{bubble}</div>'
 
 
 def _bubble(row: MessageRow, now: datetime, marks: Sequence[safe.Span], *, looked_at: bool) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import acting, safe, session
+from dashboard import acting, safe, session, words
 from dashboard.acting import Told
 from dashboard.shapes import cases, threads
 from dashboard.shapes.basics import empty
+from dashboard.shapes.marking import told_by
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader
 from data.rows import CaseRow, DecisionRow, MessageRow
 from data.types import Category, Status, Verdict
+
+SHORT = 4  # a thread of so few messages is shown at once, also on a phone
 
 
 def draw(reader: Reader, case_id: int | None, category: Category) -> None:
@@ -37,11 +40,17 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
 
 
 def _thread(case: CaseRow, rows: list[MessageRow]) -> None:
+    """What was written, and the thread around it: open where it is short or where a name and a matter stand apart."""
     now = times.now()
-    shown = threads.window(rows, case.message)
-    if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{case.id}"):
-        shown = rows
-    st.html(threads.thread(shown, now, message=case.message, category=case.category))
+    st.html(threads.alone(rows, now, message=case.message, category=case.category))
+    if len(rows) == 1:
+        return
+    expanded = len(rows) <= SHORT or len(told_by(rows, case.message, case.category)) > 1
+    with st.expander(text("thread.all", count=words.number(len(rows))), expanded=expanded, key=f"traad-{case.id}"):
+        shown = threads.window(rows, case.message)
+        if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{case.id}"):
+            shown = rows
+        st.html(threads.thread(shown, now, message=case.message, category=case.category))
 
 
 def _ways(case: CaseRow) -> None:

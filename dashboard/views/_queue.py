@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session, words
+from dashboard.guard import guarded
 from dashboard.shapes import cases, labels
 from dashboard.shapes.basics import empty
 from dashboard.views import _case
@@ -116,6 +117,7 @@ def _choice(key: str, name: str, options: dict[str, str]) -> str:
 
 
 @st.fragment(run_every=10)
+@guarded
 def _news(category: Category, filters: QueueFilter, shown: int, since: int) -> None:
     """How many there are, and how many came after case `since`; the list itself moves only when asked to."""
     with session.reader() as reader:

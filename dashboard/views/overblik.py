@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import session, words
+from dashboard.guard import guarded
 from dashboard.shapes import overview, places
 from dashboard.shapes.basics import empty
 from dashboard.words import text
@@ -53,6 +54,7 @@ def shown_week() -> str:
 
 
 @st.fragment(run_every=20)
+@guarded
 def draw() -> None:
     """Nobody types here, so that the whole of it is drawn anew as it goes."""
     now, week, viewer = times.now(), shown_week(), session.viewer()
