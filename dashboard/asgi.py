@@ -95,6 +95,7 @@ def readyz(_request: Request) -> Response:
 
 
 guard.without_tracebacks()
+guard.without_addresses()
 app = App(
     HERE / "app.py",
     routes=[Route("/readyz", readyz)],

@@ -46,6 +46,20 @@ def tell(error: Exception) -> bool:
     return True
 
 
+def without_addresses() -> None:
+    """From now on the server logs no address that was asked for: what a viewer searched for stands in it."""
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(_names_no_address)
+
+
+def _names_no_address(record: logging.LogRecord) -> bool:
+    return not any(isinstance(part, str) and part.startswith("/") for part in _parts(record))
+
+
+def _parts(record: logging.LogRecord) -> tuple[object, ...]:
+    return record.args if isinstance(record.args, tuple) else ()
+
+
 def without_tracebacks() -> None:
     """From now on no log record of this process carries a traceback; type and place stand in its stead."""
     before = logging.getLogRecordFactory()

@@ -10,7 +10,7 @@ import streamlit as st
 from browsing import DESKTOP, chromium, dashboard, settled
 from screens import environment, municipality, opened, told
 
-from dashboard.guard import without_tracebacks
+from dashboard.guard import without_addresses, without_tracebacks
 
 FOREIGN = "Karla har diabetes"  # stored as a verdict, so that the error that a view meets has it in its words
 
@@ -72,3 +72,15 @@ def test_in_a_real_dashboard(tmp_path):
     assert FOREIGN not in log
     assert FOREIGN not in shown
     assert "Traceback" not in log
+
+
+def test_what_a_viewer_searched_for_is_not_logged(caplog):
+    """The server's own line on each request holds the address with its search words; other lines stay."""
+    without_addresses()
+    caplog.set_level(logging.INFO)
+    logging.getLogger("uvicorn.access").info("%s %s %s %d", "127.0.0.1", "GET", "/soeg?q=Mette", 200)
+    logging.getLogger("uvicorn.error").info(
+        '%s - "WebSocket %s" [accepted]', ("127.0.0.1", 1), "/_stcore/stream?q=Mette"
+    )
+    logging.getLogger("uvicorn.error").info("Shutting down")
+    assert ["Shutting down"] == [record.getMessage() for record in caplog.records if "uvicorn" in record.name]
