@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 import pytest
 from browsing import DESKTOP, PHONE, chromium, demo, settled
 from PIL import Image
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
 VIEWS = ("overblik", "henvendelser", "brud", "tone", "opslag", "soeg", "rapporter", "sider", "proev")
 DRAFT = (
     "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
+)
+ANDROID = (  # the sidebar closes behind a chosen screen on what calls itself a phone alone
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Mobile Safari/537.36"
 )
 CARDS = '[class*="st-key-aabn-"] button'
 
@@ -133,6 +137,42 @@ def test_the_queue_is_reached_by_keyboard(page):
     assert page.evaluate("document.activeElement.closest('[class*=\"st-key-aabn-\"]') !== null")
     page.keyboard.press("Enter")
     page.locator(".sb-head h2").wait_for()
+
+
+def test_the_sidebar_on_a_phone(scene):
+    """It is closed at first, opens over the page, leads to another screen and is out of the way again."""
+    browser, address = scene
+    context = browser.new_context(viewport=PHONE, locale="da-DK", has_touch=True, user_agent=ANDROID)
+    page = context.new_page()
+    page.goto(address)
+    settled(page)
+    link = page.get_by_role("link", name="Grov tone")
+    expect(link).not_to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(link).to_be_in_viewport()
+    link.tap()
+    page.get_by_role("heading", name="Grov tone", exact=True).wait_for()
+    expect(link).not_to_be_in_viewport()
+    context.close()
+
+
+@pytest.mark.skipif(not os.environ.get("SIDEBLIK_AXE"), reason="SIDEBLIK_AXE names no axe.min.js (npm: axe-core)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scene, scheme):
+    """No view breaks a WCAG 2.1 AA rule that a machine can check; left out is the navigation, which is Streamlit's."""
+    browser, address = scene
+    context = browser.new_context(viewport=DESKTOP, locale="da-DK", color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    found = []
+    for view in VIEWS:
+        prepare(page, address, view)
+        page.evaluate(Path(os.environ["SIDEBLIK_AXE"]).read_text("utf-8"))
+        told = page.evaluate(
+            "axe.run({exclude: ['[data-testid=stSidebarNav]']}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})"
+        )
+        found += [(view, one["id"], one["nodes"][0]["html"][:120]) for one in told["violations"]]
+    context.close()
+    assert [] == found
 
 
 @pytest.mark.parametrize("view", VIEWS)

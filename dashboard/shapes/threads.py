@@ -47,15 +47,17 @@ def alone(rows: Sequence[MessageRow], now: datetime, *, message: int, category: 
         return ""
     post = next((one for one in rows if one.kind is Kind.POST and one.id != message), None)
     under = f"{html.escape(text('thread.under'))} {safe.excerpt(post.text, UNDER)}" if post and post.text else ""
-    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True)
+    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True, role="group")
     return f'<div class="sb-alone"><div class="sb-meta">{under}</div>{bubble}</div>'
 
 
-def _bubble(row: MessageRow, now: datetime, marks: Sequence[safe.Span], *, looked_at: bool) -> str:
+def _bubble(
+    row: MessageRow, now: datetime, marks: Sequence[safe.Span], *, looked_at: bool, role: str = "listitem"
+) -> str:
     classes = [f"sb-{row.kind}", "sb-own" if row.by_page else "", "sb-here" if looked_at else ""]
     body = safe.highlight(row.text, marks, more=text("thread.more"), note=text("thread.cut")) if row.text else ""
     return (
-        f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="listitem">'
+        f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="{role}">'
         f"{_line(row, now)}{body}{_attachments(row.attachments)}{_versions(row, now)}</div>"
     )
 
