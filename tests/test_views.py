@@ -54,7 +54,15 @@ def test_every_view_opens_for_every_role(path, person, view):
     assert VIEWS[view] == screen.title[0].value
 
 
-@pytest.mark.parametrize("view", ["overblik", "henvendelser", "brud", "opslag", "rapporter", "sider"])
+def test_the_overview_counts_the_tone(tmp_path):
+    """Open cases of harsh tone have their figure for those who have the queue, and no link for the DPO."""
+    st.cache_data.clear()
+    with environment(municipality(tmp_path, more=[shouting("c5", "Jeg kommer efter jer.")])):
+        assert 'href="tone"' in told(opened("Anna"))
+        assert 'href="tone"' not in told(opened("Dan"))
+
+
+@pytest.mark.parametrize("view", ["overblik", "henvendelser", "brud", "tone", "opslag", "rapporter", "sider"])
 def test_others_institutions_show_nowhere(path, view):
     """Neither a text, nor a name, nor a figure of the nursing home reaches the school's administrator."""
     shown = told(opened("Anna", view))

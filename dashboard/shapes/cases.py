@@ -15,6 +15,7 @@ from data.types import Category, Status, Verdict
 
 OPEN = frozenset({Status.NEW, Status.TAKEN})
 EXCERPT = 190
+FEW = 2  # so many reasons are told in full
 VERDICTS: dict[Category, tuple[Verdict, ...]] = {
     Category.INQUIRY: (Verdict.ANSWERED, Verdict.NO_ANSWER_NEEDED),
     Category.CONFIDENTIALITY: (
@@ -100,10 +101,23 @@ def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:
             for span, code in spans_of(row, case.category):
                 more = "" if span.kind == "ask" else _more(code)  # who asks breaks no rule
                 found.setdefault((span.why, more), []).append(row.text[span.start : span.end])
-    items = [f"<li>{_quoted(quotes)} {html.escape(why)}{more}</li>" for (why, more), quotes in found.items()]
+    folded = len(found) > FEW
+    items = [
+        f"<li>{_quoted(quotes)} {html.escape(why)}{'' if folded else more}</li>"
+        for (why, more), quotes in found.items()
+    ]
     if not items:
         items = [f"<li>{html.escape(text('reason.whole'))}</li>"]
-    return f'<div class="sb-why"><h3>{html.escape(text("case.why"))}</h3><ul>{"".join(items)}</ul></div>'
+    rules = _folded(found) if folded else ""
+    return f'<div class="sb-why"><h3>{html.escape(text("case.why"))}</h3><ul>{"".join(items)}</ul>{rules}</div>'
+
+
+def _folded(found: Iterable[tuple[str, str]]) -> str:
+    """What each reason touches and when it is harmless, to be opened: many reasons would push the text off a screen."""
+    items = "".join(f"<li>{html.escape(why)}{more}</li>" for why, more in found if more)
+    if not items:
+        return ""
+    return f"<details><summary>{html.escape(text('reason.rules'))}</summary><ul>{items}</ul></details>"
 
 
 def decided(rows: Iterable[DecisionRow], category: Category, now: datetime) -> str:

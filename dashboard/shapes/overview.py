@@ -72,8 +72,8 @@ def institutions(
     ]
 
 
-def top(counts: Counts, weeks: Sequence[WeekTotal], viewer: Viewer) -> str:
-    """The figures on top, those that the viewer's role has."""
+def top(counts: Counts, tone: int, weeks: Sequence[WeekTotal], viewer: Viewer) -> str:
+    """The figures on top, those that the viewer's role has; `tone`: open cases of harsh tone."""
     inquiry = Category.INQUIRY in viewer.scope.categories
     asked = [one.inquiries for one in weeks[-TREND:]]
     told = [one.breaches for one in weeks[-TREND:]]
@@ -97,11 +97,15 @@ def top(counts: Counts, weeks: Sequence[WeekTotal], viewer: Viewer) -> str:
             text("overview.breaches"), counts.breaches_open, note=text("overview.breaches_note"),
             trend=_trend(told, "breaches"), href="brud", tone="bad" if counts.breaches_open else "plain",
         ),
+    ]  # fmt: skip
+    if Category.TONE in viewer.scope.categories:
+        parts.append(figure(text("nav.tone"), tone, note=text("overview.tone_note"), href="tone"))
+    parts.append(
         figure(
             text("overview.unseen"), counts.pages_unseen, note=text("overview.unseen_note"), href="sider",
             tone="bad" if counts.pages_unseen else "plain",
-        ),
-    ]  # fmt: skip
+        )
+    )  # fmt: skip
     return figures(parts)
 
 

@@ -14,6 +14,7 @@ from dashboard.words import text
 from data import queries, times
 from data.rows import Counts, PageRow
 from data.times import COPENHAGEN, shift_week, week_of
+from data.types import Category
 
 WEEKS = 12
 WEEK = "uge_vist"
@@ -26,6 +27,7 @@ class Overview:
     """What the screen shows, read at one time."""
 
     counts: Counts
+    tone: int
     weeks: list[overview.WeekTotal]
     lines: list[overview.InstitutionLine]
     pages: list[PageRow]
@@ -41,7 +43,11 @@ def fetch(week: str) -> Overview:
             queries.places(reader, scope), trend, queries.week(reader, scope, week, now), names
         )
         return Overview(
-            queries.counts(reader, scope, now), overview.totals(trend, names), lines, queries.pages(reader, scope)
+            queries.counts(reader, scope, now),
+            queries.queue_count(reader, scope, Category.TONE),
+            overview.totals(trend, names),
+            lines,
+            queries.pages(reader, scope),
         )
 
 
@@ -62,7 +68,7 @@ def draw() -> None:
     if not found.lines:
         st.html(empty("overview.empty"))
         return
-    st.html(overview.top(found.counts, found.weeks, viewer))
+    st.html(overview.top(found.counts, found.tone, found.weeks, viewer))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(text("overview.weeks"))
