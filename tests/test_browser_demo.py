@@ -146,7 +146,7 @@ def test_the_sidebar_on_a_phone(scene):
     page = context.new_page()
     page.goto(address)
     settled(page)
-    link = page.get_by_role("link", name="Grov tone")
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name="Grov tone")
     expect(link).not_to_be_in_viewport()
     page.get_by_test_id("stExpandSidebarButton").tap()
     expect(link).to_be_in_viewport()
