@@ -156,6 +156,7 @@ def test_the_sidebar_on_a_phone(scene):
     context.close()
 
 
+@pytest.mark.axe
 @pytest.mark.skipif(not os.environ.get("SIDEBLIK_AXE"), reason="SIDEBLIK_AXE names no axe.min.js (npm: axe-core)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scene, scheme):
