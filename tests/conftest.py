@@ -17,8 +17,8 @@ def pytest_runtest_makereport(item: pytest.Item):
     """Where the browser must run (SIDEBLIK_NEED_BROWSER=1, as in CI), a browser test that skips has failed."""
     report = yield
     needed = os.environ.get("SIDEBLIK_NEED_BROWSER") == "1"
-    axe = item.get_closest_marker("axe")  # a tool of its own, beside the browser; see CONTRIBUTING.md
-    if needed and report.skipped and item.get_closest_marker("browser") and not axe:
+    asked_for = item.get_closest_marker("on_request") is None
+    if needed and report.skipped and item.get_closest_marker("browser") and asked_for:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} skipped, but SIDEBLIK_NEED_BROWSER=1 says that it must run"
     return report

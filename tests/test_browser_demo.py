@@ -156,7 +156,7 @@ def test_the_sidebar_on_a_phone(scene):
     context.close()
 
 
-@pytest.mark.axe
+@pytest.mark.on_request
 @pytest.mark.skipif(not os.environ.get("SIDEBLIK_AXE"), reason="SIDEBLIK_AXE names no axe.min.js (npm: axe-core)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scene, scheme):
@@ -191,6 +191,7 @@ def test_no_view_is_wider_than_the_screen(scene, view, size):
     context.close()
 
 
+@pytest.mark.on_request
 @pytest.mark.skipif(not os.environ.get("SIDEBLIK_SCREENSHOTS"), reason="pictures are taken by make screenshots")
 def test_pictures_of_the_dark_and_of_a_case_on_a_phone(scene):
     """Two more pictures for the documents."""
