@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+
+from analysis.base import Text
+from analysis.scan import batch_of
 
 REACH = 40
 
@@ -37,6 +41,18 @@ def before(text: str, start: int, reach: int = REACH) -> str:
 def after(text: str, end: int, reach: int = REACH) -> str:
     """The lower-case words on the same line after a place."""
     return text[end : end + reach].partition("\n")[0].lower()
+
+
+def told(
+    texts: Sequence[Text], pattern: re.Pattern[str], reason: Callable[[str, re.Match[str]], str]
+) -> Iterator[tuple[int, re.Match[str], str]]:
+    """Every match in the texts that hold a number, with its text's index and its reason; "" for a reason drops it."""
+    batch = batch_of(texts)
+    for index in batch.numbered:
+        text = batch.folded_text(index)
+        for match in pattern.finditer(text):
+            if found := reason(text, match):
+                yield index, match, found
 
 
 def just_before(telling: re.Pattern[str], text: str, start: int, slack: int = 14) -> bool:

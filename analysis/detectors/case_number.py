@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "case_number", 1
@@ -39,13 +38,8 @@ class CaseNumber:
     reasons = tuple(_SCORES)
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
-        batch = batch_of(texts)
-        for index in batch.numbered:
-            text = batch.folded_text(index)
-            for match in _SHAPE.finditer(text):
-                reason = _reason(text, match)
-                if reason:
-                    yield index, Finding(NAME, VERSION, "case_number", *match.span(), _SCORES[reason], reason)
+        for index, match, reason in near.told(texts, _SHAPE, _reason):
+            yield index, Finding(NAME, VERSION, NAME, *match.span(), _SCORES[reason], reason)
 
 
 def _reason(text: str, match: re.Match[str]) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of
 from data.types import Finding
 
 NAME, VERSION = "plate", 1
@@ -31,13 +30,8 @@ class Plate:
     reasons = tuple(_SCORES)
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
-        batch = batch_of(texts)
-        for index in batch.numbered:
-            text = batch.folded_text(index)
-            for match in _PLATE.finditer(text):
-                reason = _reason(text, match)
-                if reason:
-                    yield index, Finding(NAME, VERSION, "plate", *match.span(), _SCORES[reason], reason)
+        for index, match, reason in near.told(texts, _PLATE, _reason):
+            yield index, Finding(NAME, VERSION, NAME, *match.span(), _SCORES[reason], reason)
 
 
 def _reason(text: str, match: re.Match[str]) -> str:
