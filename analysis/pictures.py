@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 from analysis.base import Text
@@ -40,3 +40,22 @@ def scores(texts: Sequence[Text]) -> Rows:
 def speaking(texts: Sequence[Text], head: str, least: float = -1.5) -> list[int]:
     """The indices of the texts where a head of the score does not speak plainly against; none of an empty batch."""
     return [int(at) for at in (scores(texts)[:, _HEAD[head]] > least).nonzero()[0]] if len(texts) else []
+
+
+def cues(
+    texts: Sequence[Text], head: str, kinds: Mapping[int, str], most: int | None = None
+) -> Iterator[tuple[int, str, tuple[int, int]]]:
+    """The first words of each class in what citizens write: index of the text, kind, place.
+
+    `kinds` are the kinds by the bits of their classes. Texts that the score's `head` speaks plainly against are left
+    out.
+    """
+    batch, read, _ = seen(texts)
+    either = sum(kinds)
+    for index in speaking(batch, head):
+        reading = read[index]
+        if batch[index].by_page or not reading.all & either:
+            continue
+        for bits, kind in kinds.items():
+            for mark in reading.having(bits)[:most] if reading.all & bits else ():
+                yield index, kind, reading.place(mark.at, mark.end)

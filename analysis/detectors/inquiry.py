@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen, speaking
+from analysis.pictures import cues
 from data.types import Finding
 
 NAME, VERSION = "inquiry", 1
@@ -24,7 +24,6 @@ _KINDS = {
     _BIT["inquiry.request"]: "request",
     _BIT["inquiry.complaint"]: "complaint",
 }
-_ANY = sum(_KINDS)
 
 
 class Inquiry:
@@ -35,14 +34,8 @@ class Inquiry:
     reasons = ("inquiry_question", "inquiry_request", "inquiry_complaint")
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
-        batch, readings, _ = seen(texts)
-        for index in speaking(batch, "inquiry"):
-            reading, text = readings[index], batch[index]
-            if text.by_page or not reading.all & _ANY:
-                continue
-            for bits, kind in _KINDS.items():
-                for mark in reading.having(bits)[:MOST] if reading.all & bits else ():
-                    yield index, Finding(NAME, VERSION, kind, *reading.place(mark.at, mark.end), 0.5, f"inquiry_{kind}")
+        for index, kind, place in cues(texts, "inquiry", _KINDS, MOST):
+            yield index, Finding(NAME, VERSION, kind, *place, 0.5, f"inquiry_{kind}")
 
 
 detector = Inquiry()

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from analysis.base import Text
 from analysis.lexicon import lexicon
-from analysis.pictures import seen, speaking
+from analysis.pictures import cues
 from data.types import Finding
 
 NAME, VERSION = "tone", 1
 
 _BIT = lexicon().bit
 _KINDS = {_BIT["tone.insult"]: "abuse", _BIT["tone.slur"]: "hate", _BIT["tone.threat"]: "threat"}
-_ANY = sum(_KINDS)
 
 
 class Tone:
@@ -24,14 +23,8 @@ class Tone:
     reasons = ("tone_abuse", "tone_hate", "tone_threat")
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
-        batch, readings, _ = seen(texts)
-        for index in speaking(batch, "tone"):
-            reading, text = readings[index], batch[index]
-            if text.by_page or not reading.all & _ANY:
-                continue
-            for bit, kind in _KINDS.items():
-                for mark in reading.having(bit) if reading.all & bit else ():
-                    yield index, Finding(NAME, VERSION, kind, *reading.place(mark.at, mark.end), 0.4, f"tone_{kind}")
+        for index, kind, place in cues(texts, "tone", _KINDS):
+            yield index, Finding(NAME, VERSION, kind, *place, 0.4, f"tone_{kind}")
 
 
 detector = Tone()
