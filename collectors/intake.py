@@ -48,10 +48,14 @@ class Listed:
                 self.posts_from = min(self.posts_from or message.created_at, message.created_at)
 
     def coverage(self) -> tuple[int | None, int | None]:
-        """Comments listed and claimed by the platform, over the threads for which it claims a number."""
+        """Comments listed and claimed by the platform, over the threads for which it claims a number.
+
+        More than it claims count as what it claims: too many in one thread must hide no lack in another.
+        """
         if not self.claimed:
             return None, None
-        return sum(len(self.comments.get(thread, ())) for thread in self.claimed), sum(self.claimed.values())
+        listed = (min(len(self.comments.get(thread, ())), claimed) for thread, claimed in self.claimed.items())
+        return sum(listed), sum(self.claimed.values())
 
 
 @dataclass(slots=True)

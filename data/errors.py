@@ -31,6 +31,11 @@ class SideblikError(Exception):
 
     who: Who = Who.OPERATOR
 
+    @property
+    def code(self) -> str:
+        """The kind by which it is kept and told; a platform module's own kinds count as what they stem from."""
+        return next(kind.__name__ for kind in type(self).__mro__ if ".platforms." not in kind.__module__)
+
 
 class SettingsError(SideblikError):
     """The configuration or a secret is missing or wrong."""

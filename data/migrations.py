@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from data.m009_seeing import m009_seeing
+
 migrations = Migrations("sideblik")
 
 
@@ -221,3 +223,6 @@ def m007_search(db: Database) -> None:
             INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
             INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text); END""",
     )
+
+
+migrations()(m009_seeing)

@@ -159,7 +159,13 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page and how well it is seen. `seen_at` is the start of the last complete visit, None before the first."""
+    """A page and how well it is seen. `seen_at` is the start of the last complete visit, None before the first.
+
+    `visited` is False for a page that is fed by imports. `broken` is the last visit that failed or was broken off,
+    told while a gap is open. `coverage` is the share of the comments that the platform claims over all posts,
+    `short_posts` how many posts are below `coverage_goal`. `rhythm` is the seconds between two visits as the scheduler
+    chose them. `used` is the percent of the platform's limit as the visit at `used_at` found it.
+    """
 
     id: str
     name: str
@@ -173,6 +179,28 @@ class PageRow:
     open_gap: GapRow | None
     coverage: float | None
     not_judged: int
+    every_seconds: int = 1800
+    rhythm: int | None = None
+    visited: bool = True
+    broken: VisitRow | None = None
+    coverage_goal: float = 0.98
+    short_posts: int = 0
+    token_expires_at: datetime | None = None
+    used: float | None = None
+    used_at: datetime | None = None
+    resets_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPost:
+    """A post under which fewer comments are stored than the platform claims; `text` is its first 600 code points."""
+
+    message: int
+    text: str
+    url: str
+    written_at: datetime
+    held: int
+    claimed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +278,7 @@ class Counts:
     """The figures on top of the overview, over the cases and pages in scope.
 
     `overdue` and `urgent` (an inquiry of serious severity) are among the open; `breaches_open` are open cases of
-    confidentiality; `pages_unseen` are active pages with an open gap or without a complete visit for a day.
+    confidentiality; `pages_unseen` are active pages that somebody must look to (`page_state.unproven`).
     """
 
     new: int = 0

@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
+from data.pulse import Pulse, pulse
 from data.times import from_text, now
 from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
 from data.visits import VisitLog
@@ -84,6 +85,26 @@ class Store:
         """Replace what is remembered of the page; called once the batch that it came with is saved."""
         with writing(self._conn):
             places.remember(self._conn, page_id, memory)
+
+    def forget_expiry(self, page_id: str) -> None:
+        """The page was given a new token: when the old one ends means nothing any more."""
+        with writing(self._conn):
+            places.forget_expiry(self._conn, page_id)
+
+    def pulse(self, page_id: str) -> Pulse:
+        """How lively the page is and how its platform's limit stands, now."""
+        with reading(self._conn):
+            return pulse(self._conn, page_id, self._clock())
+
+    def note_rhythm(self, page_id: str, seconds: float) -> None:
+        """Keep how often the page is visited now, for those who must know when a visit is late."""
+        with writing(self._conn):
+            places.note_rhythm(self._conn, page_id, seconds)
+
+    def note_usage(self, page_id: str, used: float, resets_at: datetime | None) -> None:
+        """Keep the percent of its platform's limit that the page's visit found used."""
+        with writing(self._conn):
+            places.note_usage(self._conn, page_id, used, resets_at, self._clock())
 
     def begin_visit(self, page: Page, source: str = "visit") -> VisitLog:
         """Open a visit's row (`source` is visit or import); one that a kill left running is closed as partial.

@@ -107,8 +107,9 @@ class Page:
     """An official page on one platform, belonging to one institution.
 
     `ref` is what the platform calls it: a page id, a feed's address, a site's address; "" for a page fed by imports.
-    `goal_hours` is the page's own service goal for a first answer; a visit begins every `every_seconds`. `options` are
-    the platform module's own settings.
+    `goal_hours` is the page's own service goal for a first answer. A lively page is visited every `every_seconds`, a
+    sleeping one every `slowest_seconds`. `coverage` is the share of its comments that must be stored for it to count as
+    seen. `options` are the platform module's own settings.
     """
 
     id: str
@@ -120,6 +121,8 @@ class Page:
     goal_hours: int = 48
     every_seconds: int = 1800
     look_back_days: int = 14
+    slowest_seconds: int = 12 * 3600
+    coverage: float = 0.98
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from data.connection import writing
+from data.coverage import measure
 from data.errors import SideblikError
 from data.times import from_text, to_text
 from data.types import Outcome, Page, Tally
@@ -79,7 +80,7 @@ class VisitLog:
     def _end(
         self, outcome: Outcome, error: SideblikError | None, stored: int | None, claimed: int | None, *, filled: bool
     ) -> None:
-        code = type(error).__name__ if error else None
+        code = error.code if error else None
         with writing(self._conn):
             self._conn.execute(
                 "UPDATE visits SET ended_at = ?, outcome = ?, error = ?, detail = ?, who = ?, stored = ?, claimed = ?"
@@ -89,6 +90,7 @@ class VisitLog:
                     error.who.value if error else None, stored, claimed, self.id,
                 ),
             )  # fmt: skip
+            measure(self._conn, self._page)
             if self._source != "visit":
                 return
             if outcome is Outcome.COMPLETE:

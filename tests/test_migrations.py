@@ -34,7 +34,10 @@ def test_every_table_is_strict_and_keys_are_on(tmp_path: Path) -> None:
         }
         assert {"sqlite_schema", "_sqlite_migrations"} == loose
         with pytest.raises(sqlite3.IntegrityError):
-            store._conn.execute("INSERT INTO pages VALUES ('a', 'nowhere', 'x', 'x', 'x', 1, 1, 1, '{}')")
+            store._conn.execute(
+                "INSERT INTO pages (id, institution_id, platform, name, url, goal_hours, every_seconds)"
+                " VALUES ('a', 'nowhere', 'x', 'x', 'x', 1, 1)"
+            )
 
 
 def test_connection_settings(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
     "thread_of_post": lambda reader, scope: queries.thread_of_post(reader, scope, 1),
     "case_lines": lambda reader, scope: list(queries.case_lines(reader, scope, WEEK)),
     "places": queries.places,
+    "short_posts": lambda reader, scope: queries.short_posts(reader, scope, SCHOOL_PAGE.id),
     "pages": queries.pages,
     "week": lambda reader, scope: queries.week(reader, scope, WEEK, NOON),
     "trend": lambda reader, scope: queries.trend(reader, scope, [WEEK, "2026-W46"]),
@@ -148,6 +149,10 @@ def test_no_write_walks_a_table(tmp_path: Path) -> None:
         log.end(Outcome.FAILED)
         store.undo(ALL, "anna", store.decide(TWO, "anna", 1, 3, Verdict.ANSWERED, ""))
         store.note("anna", "looked", "page")
+        store.pulse(SCHOOL_PAGE.id)
+        store.note_rhythm(SCHOOL_PAGE.id, 1800)
+        store.note_usage(SCHOOL_PAGE.id, 12.5, None)
+        store.forget_expiry(SCHOOL_PAGE.id)
         store._conn.set_trace_callback(None)
         own = {
             one

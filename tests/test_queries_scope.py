@@ -58,8 +58,8 @@ PUBLIC = {
     for name in queries.__all__
     if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
 }
-NOT_OF_CASES = {"places", "pages", "visits", "gaps", "week", "trend", "counts", "posts", "search", "thread_of_post"}
-BROWSING = {"posts", "search", "thread_of_post"}
+BROWSING = {"posts", "search", "short_posts", "thread_of_post"}
+NOT_OF_CASES = {"places", "pages", "visits", "gaps", "week", "trend", "counts"} | BROWSING
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def fill(store: Store, page, clock: Clock) -> None:
     ]
     for outcome in (Outcome.COMPLETE, Outcome.FAILED):
         log = store.begin_visit(page)
-        store.save(page, named)
+        store.save(page, named, counts={"p" + page.id: 9})
         log.end(outcome, stored=1, claimed=2)
         clock.ahead(hours=1)
     store.save(page, [hidden(named[1])])

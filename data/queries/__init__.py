@@ -6,7 +6,7 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
 from data.queries.figures import counts, trend, week
-from data.queries.health import gaps, pages, places, visits
+from data.queries.health import gaps, pages, places, short_posts, visits
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
 from data.queries.reader import Reader, open_reader
@@ -30,6 +30,7 @@ __all__ = [
     "queue",
     "queue_count",
     "search",
+    "short_posts",
     "thread",
     "thread_of_post",
     "trend",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from data.queries.health import SEEN
+from data.page_state import unproven
+from data.queries.health import SEEN, pages
 from data.queries.making import coverage, danish
 from data.queries.reader import Reader
 from data.rows import Counts, PageWeek, WeekCount
@@ -215,16 +216,4 @@ def _union(spans: Iterable[tuple[datetime, datetime]], begin: datetime, end: dat
 
 
 def _pages_unseen(reader: Reader, scope: Scope, now: datetime) -> int:
-    condition, names = within(scope)
-    rows = reader.execute(
-        f"""SELECT every_seconds, {SEEN} AS seen_at,
-                EXISTS (SELECT 1 FROM gaps WHERE page_id = pages.id AND ended_at IS NULL) AS in_gap
-            FROM pages WHERE active = 1 AND {condition}""",  # noqa: S608, placeholders only
-        names,
-    )
-    return sum(
-        bool(row["in_gap"])
-        or row["seen_at"] is None
-        or now - from_text(row["seen_at"]) > unseen_after(row["every_seconds"])
-        for row in rows
-    )
+    return sum(unproven(page, now) for page in pages(reader, scope))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from data.queries.making import coverage, danish, moment, visit_row
+from data.coverage import HELD
+from data.queries.making import EXCERPT, coverage, danish, moment, visit_row
 from data.queries.reader import Reader
-from data.rows import GapRow, PageRow, Places, VisitRow
+from data.rows import GapRow, PageRow, Places, ShortPost, VisitRow
 from data.scoping import within
 from data.times import from_text
 from data.types import Institution, Page, Scope
@@ -32,13 +33,16 @@ def places(reader: Reader, scope: Scope) -> Places:
 def pages(reader: Reader, scope: Scope) -> list[PageRow]:
     """The pages in the configuration, by institution and name, with their last visit, open gap and coverage.
 
-    Coverage is that of the last complete visit: comments stored against the platform's own count.
+    Coverage is comments stored against the platform's own count: over all posts as the last visit left them, or as
+    that visit found them where no post's count is stored.
     """
     condition, names = within(scope, "pages.institution_id")
     rows = reader.execute(
         f"""SELECT pages.*, institutions.name AS institution_name, {SEEN} AS seen_at,
                 (SELECT max(id) FROM visits WHERE page_id = pages.id) AS last_visit,
                 (SELECT id FROM gaps WHERE page_id = pages.id AND ended_at IS NULL) AS open_gap,
+                (SELECT max(id) FROM visits WHERE page_id = pages.id AND source = 'visit'
+                    AND outcome IN ('failed', 'partial')) AS broken,
                 (SELECT count(*) FROM messages WHERE page_id = pages.id AND failed <> '[]') AS not_judged
             FROM pages JOIN institutions ON institutions.id = pages.institution_id
             WHERE pages.active = 1 AND {condition}""",  # noqa: S608, placeholders only
@@ -68,6 +72,27 @@ def gaps(reader: Reader, scope: Scope, page_id: str) -> list[GapRow]:
     return [_gap_row(row) for row in rows]
 
 
+def short_posts(reader: Reader, scope: Scope, page_id: str, limit: int = 20) -> list[ShortPost]:
+    """Posts under which fewer comments are stored than the platform claims, those that lack most first.
+
+    Needs a scope that may browse.
+    """
+    if not scope.browse:
+        return []
+    condition, names = within(scope)
+    rows = reader.execute(
+        f"""SELECT below.id, held, claimed, substr(text, 1, {EXCERPT}) AS text, url,
+                coalesce(created_at, first_seen) AS written_at
+            FROM ({HELD}) AS below JOIN messages ON messages.id = below.id
+            WHERE held < claimed AND {condition} ORDER BY claimed - held DESC, below.id LIMIT ?""",  # noqa: S608, placeholders only
+        (page_id, *names, limit),
+    )
+    return [
+        ShortPost(row["id"], row["text"], row["url"], from_text(row["written_at"]), row["held"], row["claimed"])
+        for row in rows
+    ]
+
+
 def _by_name(row: sqlite3.Row) -> tuple[bool, str]:
     return (not row["active"], danish(row["name"]))
 
@@ -92,6 +117,7 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         "SELECT stored, claimed FROM visits WHERE page_id = ? AND started_at = ? AND outcome = 'complete' LIMIT 1",
         (row["id"], row["seen_at"]),
     )
+    broken = reader.first("SELECT * FROM visits WHERE id = ?", (row["broken"],)) if gap else None
     return PageRow(
         id=row["id"],
         name=row["name"],
@@ -103,9 +129,25 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         seen_at=moment(row["seen_at"]),
         last_visit=visit_row(last) if last else None,
         open_gap=_gap_row(gap) if gap else None,
-        coverage=coverage(told["stored"], told["claimed"]) if told else None,
+        coverage=_coverage(row, told),
         not_judged=row["not_judged"],
+        every_seconds=row["every_seconds"],
+        rhythm=row["rhythm"],
+        visited=bool(row["visited"]),
+        broken=visit_row(broken) if broken else None,
+        coverage_goal=row["coverage_goal"],
+        short_posts=row["short_posts"],
+        token_expires_at=moment(row["token_expires_at"]),
+        used=row["used"],
+        used_at=moment(row["used_at"]),
+        resets_at=moment(row["resets_at"]),
     )
+
+
+def _coverage(row: sqlite3.Row, told: sqlite3.Row | None) -> float | None:
+    if row["claimed"] is not None:
+        return float(row["held"] / row["claimed"]) if row["claimed"] else 1.0
+    return coverage(told["stored"], told["claimed"]) if told else None
 
 
 def _gap_row(row: sqlite3.Row) -> GapRow:
