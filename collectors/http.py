@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -35,7 +34,7 @@ from collectors.errors import (
     TokenError,
     VisitError,
 )
-from collectors.limits import Limits, retry_after
+from collectors.limits import Limits, Usage, retry_after
 from data.times import now
 
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
@@ -46,9 +45,7 @@ ATTEMPTS: Final = 4
 LONGEST_WAIT: Final = timedelta(seconds=60)  # longer waits are for the next visit
 HOPS: Final = 5
 USER_AGENT: Final = f"Mozilla/5.0 (compatible; Sideblik/{version('sideblik')})"
-_LOOPBACK: Final[Mapping[str, None]] = MappingProxyType(
-    {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
-)  # never through a proxy
+_LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")  # never through a proxy
 
 for _name in ("httpx", "httpcore"):  # their own messages hold whole addresses and headers
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -84,7 +81,11 @@ class _Ask:
 
 
 class Http:
-    """The shared client. `calls` counts the requests sent through this view of it; safe to share between threads."""
+    """The shared client; safe to share between threads.
+
+    `calls` counts the requests sent through this view of it; `usage` is how full the platform's limit was by the
+    newest answer that told of one.
+    """
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class Http:
         addresses: Callable[[str], Iterable[str]] = resolve,
     ) -> None:
         self.calls = 0
+        self.usage: Usage | None = None
         self.clock = clock
         self._sleep = sleep
         self._addresses = addresses
@@ -105,13 +107,13 @@ class Http:
             timeout=TIMEOUT,
             headers={"user-agent": user_agent},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody is to know Sideblik again by one
-            mounts=None if transport else dict(_LOOPBACK),
+            mounts=None if transport else dict.fromkeys(_LOOPBACK),
         )
 
     def view(self) -> Http:
-        """The same client and limits with a count of its own, for one visit."""
+        """The same client and limits with a count and a usage of its own, for one visit."""
         other = object.__new__(Http)
-        other.__dict__.update(self.__dict__, calls=0)
+        other.__dict__.update(self.__dict__, calls=0, usage=None)
         return other
 
     def close(self) -> None:
@@ -222,7 +224,7 @@ class Http:
         self, ask: _Ask, response: httpx.Response, body: bytes, explain: Explain | None, *, moved: bool
     ) -> Answer:
         place = redact(str(response.url))
-        self._limits.after(str(response.url), ask.token, response.headers)
+        self.usage = self._limits.after(str(response.url), ask.token, response.headers) or self.usage
         data, broken = _decode(body) if ask.decode else (body, False)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             data, broken = None, False
@@ -230,9 +232,16 @@ class Http:
         error = (explain(answer) if explain else None) or _refusal(response, body, place, self.clock())
         if error is None and broken:
             error = ShapeError(f"{place} answered {_looks(body)} where JSON was expected.", endpoint=place)
+        if isinstance(error, ThrottledError):
+            self._limits.refused(str(response.url), ask.token, error.retry_at)
         if error is not None:
             raise error
         return answer
+
+    def spent(self, url: str, token: str | None, usage: Usage) -> None:
+        """A limit that a platform counts without telling it in headers, as its module keeps count of it."""
+        self._limits.note((urlsplit(url).netloc, token or ""), usage)
+        self.usage = usage
 
 
 def _joined(base: str, location: str) -> str:

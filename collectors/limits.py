@@ -1,15 +1,20 @@
 """How much a platform lets itself be asked: what its headers say, and who has to wait for how long.
 
+    an answer's headers ──► how much is used, when its window begins anew ──► slower above 75 percent, none above 95
+    a refusal (429 and its like) ──► nobody asks there before the time that it names
+
 Sources: RFC 9110 10.2.3 (Retry-After); Graph API, "Rate Limits": the `x-app-usage` and `x-business-use-case-usage`
-headers hold percents of the limit and minutes to wait.
+headers hold percents of the limit of a sliding hour and minutes to wait; Mastodon, "Rate limits": `x-ratelimit-limit`,
+`-remaining` and `-reset`, an ISO time; AT Protocol, "Rate Limits": `ratelimit-…` alike, with epoch seconds.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -22,14 +27,18 @@ SLOW_ABOVE: Final = 75  # percent
 STOP_ABOVE: Final = 95
 SLOWEST: Final = 5.0  # seconds between two calls just below the stop
 REST: Final = timedelta(minutes=15)  # where the platform does not say how long; its window is an hour
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)  # no window that a header tells of is longer
+_NUMBER: Final = re.compile(r"\s*([0-9]{1,9})\s*(?:[,;]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of a limit is used, in percent, and how many minutes the platform asks to wait."""
+    """How much of a limit is used, in percent; minutes that the platform asks to wait; when the window begins anew."""
 
     percent: float
     minutes: float = 0.0
+    resets_at: datetime | None = None
 
 
 def retry_after(headers: Mapping[str, str], at: datetime) -> datetime | None:
@@ -52,6 +61,40 @@ def app_usage(headers: Mapping[str, str]) -> Usage:
 def page_usage(headers: Mapping[str, str]) -> Usage:
     """What the page used (`x-business-use-case-usage`)."""
     return _most(_entries(headers.get("x-business-use-case-usage", "")))
+
+
+def counted_usage(headers: Mapping[str, str], at: datetime) -> Usage | None:
+    """What `x-ratelimit-…` or `ratelimit-…` headers count; None where they are absent or cannot be read.
+
+    The reset is an ISO time, epoch seconds, or seconds from now.
+    """
+    for name in ("x-ratelimit", "ratelimit"):
+        limit, left = (_whole(headers.get(f"{name}-{part}", "")) for part in ("limit", "remaining"))
+        if limit and left is not None:
+            percent = 100.0 * (1 - min(left, limit) / limit)
+            return Usage(percent, resets_at=_reset(headers.get(f"{name}-reset", "").strip(), at))
+    return None
+
+
+def _whole(text: str) -> int | None:
+    """The number that a header begins with: `300`, or `300, 300;w=300`."""
+    found = _NUMBER.match(text)
+    return int(found[1]) if found else None
+
+
+def _reset(text: str, at: datetime) -> datetime | None:
+    try:
+        if text.isascii() and text.isdigit():
+            number = int(text)
+            when = (
+                datetime.fromtimestamp(number, UTC) if number > at.timestamp() / 2 else at + timedelta(seconds=number)
+            )
+        else:
+            when = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return min(when, at + DAY)
 
 
 def _entries(text: str) -> Iterator[Mapping[str, object]]:
@@ -114,16 +157,38 @@ class Limits:
         if pause > 0:
             self._sleep(pause)
 
-    def after(self, url: str, token: str | None, headers: Mapping[str, str]) -> None:
-        """Note what an answer's headers say of the limits."""
-        host = urlsplit(url).netloc
-        for key, usage in ((host, ""), app_usage(headers)), ((host, token or ""), page_usage(headers)):
-            over = usage.percent - SLOW_ABOVE
-            with self._lock:
-                self._slow[key] = max(over, 0.0) / (STOP_ABOVE - SLOW_ABOVE) * SLOWEST
-                if usage.percent > STOP_ABOVE or usage.minutes > 0:
-                    rest = timedelta(minutes=usage.minutes) if usage.minutes else REST
-                    self._closed[key] = self._clock() + rest
+    def after(self, url: str, token: str | None, headers: Mapping[str, str]) -> Usage | None:
+        """Note what an answer's headers say of the limits; the fullest one of them, None where they say nothing."""
+        host, at = urlsplit(url).netloc, self._clock()
+        told = [((host, ""), app_usage(headers)), ((host, token or ""), page_usage(headers))]
+        hourly = "x-app-usage" in headers or "x-business-use-case-usage" in headers
+        found = [replace(usage, resets_at=at + HOUR) for _, usage in told] if hourly else []
+        if counted := counted_usage(headers, at):
+            told.append(((host, token or ""), counted))
+            found.append(counted)
+        fullest: dict[tuple[str, str], Usage] = {}
+        for key, usage in told:
+            fullest[key] = max(fullest.get(key, usage), usage, key=lambda one: (one.percent, one.minutes))
+        for key, usage in fullest.items():
+            self.note(key, usage)
+        return max(found, key=lambda usage: usage.percent, default=None)
+
+    def note(self, key: tuple[str, str], usage: Usage) -> None:
+        """Slow down whoever asks under a key (a host, and a token or ""), or stop them, as a limit's use demands."""
+        over, at = usage.percent - SLOW_ABOVE, self._clock()
+        with self._lock:
+            self._slow[key] = min(max(over, 0.0) / (STOP_ABOVE - SLOW_ABOVE), 1.0) * SLOWEST
+            if usage.minutes > 0:
+                self._closed[key] = at + timedelta(minutes=usage.minutes)
+            elif usage.percent > STOP_ABOVE:
+                self._closed[key] = usage.resets_at or at + REST
+
+    def refused(self, url: str, token: str | None, until: datetime | None) -> None:
+        """The platform said no for now: nobody asks there again with that token before the time, or for a while."""
+        key = (urlsplit(url).netloc, token or "")
+        with self._lock:
+            until = until or self._clock() + REST
+            self._closed[key] = max(until, self._closed.get(key, until))
 
 
 def _keys(host: str, token: str | None) -> tuple[tuple[str, str], ...]:

@@ -138,6 +138,8 @@ class _Run:
     def _end(self, outcome: Outcome, error: SideblikError | None) -> None:
         stored, claimed = self._intake.listed.coverage()
         filled = _reaches(self._intake.listed, self._last)
+        if usage := self._http.usage:
+            self._store.note_usage(self._page.id, usage.percent, usage.resets_at)
         if self._log:
             self._log.end(outcome, error=error, stored=stored, claimed=claimed, filled=filled)
 
