@@ -25,7 +25,7 @@ def ask(scenario: Story, path: str, hand: Hand | None = None, **headers: str) ->
 
 
 def site(dialect: str, *quirks: str) -> Story:
-    place = Place("nyt", "kommune", dialect, "Nyt & godt", "nyt", quirks=frozenset(quirks))  # type: ignore[arg-type]
+    place = Place("nyt", "kommune", dialect, "Nyt & godt", "nyt", quirks=frozenset(quirks))
     posts = [
         Entry(
             f"1_{at}", "nyt", Kind.POST, f"1_{at}", -100.0 * at, f"Æblegrød <{at}>", title=f"Nr. {at} & mere", number=at

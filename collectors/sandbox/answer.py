@@ -27,7 +27,7 @@ class Ask:
     """One question to a dialect: `path` below the dialect's mount, parameters, and the moment it is asked at.
 
     `base` is the address that the dialect is mounted at, for links in the answer. `headers` are in lower case. `seen`
-    is where people look at the pages; "" for the addresses that the real platforms would give.
+    is where people look at the pages; "" for the addresses that the real platforms would give. `body` is as sent.
     """
 
     method: str
@@ -37,6 +37,7 @@ class Ask:
     base: str
     t: float
     seen: str = ""
+    body: bytes = b""
 
     @property
     def token(self) -> str:

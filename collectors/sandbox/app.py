@@ -1,15 +1,13 @@
 """The sandbox as a web application: the dialects, and three addresses of its own to steer and watch it.
 
-/facebook/v25.0/…      Graph dialect                    /_faults   GET, POST {"kind": …, "page": …}, DELETE
-/web/<site>/rss.xml    feeds                            /_clock    GET, POST {"advance": seconds}
-/wp/<site>/wp-json/…   WordPress                        /_stats    calls by platform
-    /see/<page>            the pages as people see them
+/<mount>/…     a dialect (dialects.py)              /_faults   GET, POST {"kind": …, "page": …}, DELETE
+/see/<page>    the pages as people see them         /_clock    GET, POST {"advance": seconds}
+                                                    /_stats    calls by platform
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -24,18 +22,13 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from collectors.sandbox.answer import Answer, Ask
-from collectors.sandbox.facebook import facebook, owner
+from collectors.sandbox.dialects import MOUNTS
 from collectors.sandbox.faults import Fault, Faults, spoiled
-from collectors.sandbox.scenario import Place, Scenario, place
+from collectors.sandbox.scenario import Scenario
 from collectors.sandbox.see import see
-from collectors.sandbox.web import web
-from collectors.sandbox.wordpress import wordpress
 
 Clock = Callable[[], datetime]
-Dialect = Callable[[Scenario, Ask], Answer]
-DIALECTS: Mapping[str, Dialect] = {"facebook": facebook, "web": web, "wp": wordpress}
 SEE = "see"
-BUDGET = 200_000  # calls an hour at which the sandbox reports 100 percent of the limit
 
 
 def now() -> datetime:
@@ -63,38 +56,30 @@ class Sandbox:
         mount = request.path_params["mount"]
         if mount == SEE and self.shown:
             return _response(see(self.scenario, await self._ask(request, mount)), {})
-        if mount not in DIALECTS:
+        spoken = MOUNTS.get(mount)
+        if spoken is None:
             return Response(status_code=404)
         ask = await self._ask(request, mount)
-        platform = "facebook" if mount == "facebook" else "website"
-        target = self._place(mount, ask)
+        target = spoken.asked(self.scenario, ask)
         page, ref = (target.id, target.ref) if target else ("", "")
-        self.calls[platform] += 1
-        fault = self.faults.take(platform, page, ask.t)
-        make = partial(DIALECTS[mount], self.scenario, ask)
-        answer = spoiled(fault, ask, platform, ref, make) if fault else make()
+        self.calls[spoken.platform] += 1
+        fault = self.faults.take(spoken.platform, page, ask.t)
+        make = partial(spoken.answer, self.scenario, ask)
+        answer = spoiled(fault, ask, ref, make, spoken.instead, spoken.spoil) if fault else make()
         await asyncio.sleep(self.latency + answer.delay)
-        return _response(answer, self._usage(ref) if mount == "facebook" else {})
+        return _response(answer, spoken.usage(self.calls[spoken.platform], ref))
 
     async def _ask(self, request: Request, mount: str) -> Ask:
         params = dict(request.query_params)
+        body = await request.body()
         if request.method == "POST":
-            params |= dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+            params |= dict(parse_qsl(body.decode("utf-8", "replace")))
         headers = {key.lower(): value for key, value in request.headers.items()}
         origin = f"{request.url.scheme}://{request.url.netloc}"
         seen = f"{origin}/{SEE}" if self.shown else ""
-        return Ask(request.method, request.path_params["path"], params, headers, f"{origin}/{mount}", self.t, seen)
-
-    def _place(self, mount: str, ask: Ask) -> Place | None:
-        """The place that is asked for; None when that cannot be told."""
-        return owner(self.scenario, ask) if mount == "facebook" else place(self.scenario, ask.path.partition("/")[0])
-
-    def _usage(self, ref: str) -> dict[str, str]:
-        used = min(99, self.calls["facebook"] * 100 // BUDGET)
-        app = {"call_count": used, "total_time": used, "total_cputime": used}
-        pages = [{"type": "pages", "call_count": used, "total_cputime": used, "total_time": used}]
-        told = {ref: [pages[0] | {"estimated_time_to_regain_access": 0}]}
-        return {"x-app-usage": json.dumps(app), "x-business-use-case-usage": json.dumps(told)}
+        return Ask(
+            request.method, request.path_params["path"], params, headers, f"{origin}/{mount}", self.t, seen, body
+        )
 
     async def steer_faults(self, request: Request) -> Response:
         if request.method == "DELETE":

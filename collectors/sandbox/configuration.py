@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from collectors.sandbox.demo import institutions, places
-from collectors.sandbox.facebook import token_of
+from collectors.sandbox.dialects import dialect_of
 from collectors.sandbox.scenario import Place
 from collectors.sandbox.written import municipality
 from data.types import Institution
@@ -39,36 +39,27 @@ def configuration_of(
 
 
 def tokens(seed: int = 7) -> Mapping[str, str]:
-    """The token of each Facebook page, by page id."""
-    return {one.id: token_of(seed, one.ref) for one in places(seed) if one.dialect == "facebook"}
+    """The token of each page that needs one, by page id."""
+    return {one.id: make(seed, one.ref) for one in places(seed) if (make := dialect_of(one).token)}
 
 
 def page_rows(base_url: str, places: Sequence[Place], every_seconds: int) -> Iterator[dict[str, object]]:
     """One table of keys and values a page, as sideblik.toml has them."""
     for one in places:
-        url, ref, options = _address(base_url, one)
+        spoken = dialect_of(one)
+        ref, options = spoken.address(base_url, one)
         yield {
             "id": one.id,
             "institution": one.institution_id,
-            "platform": one.platform,
+            "platform": spoken.platform,
             "name": one.name,
-            "url": url,
+            "url": f"{base_url}/see/{one.ref}",
             "ref": ref,
             "goal_hours": one.goal_hours,
             "every_seconds": every_seconds,
             "look_back_days": LOOK_BACK,
-            "options": options,
+            "options": dict(options),
         }
-
-
-def _address(base_url: str, one: Place) -> tuple[str, str, dict[str, str]]:
-    """Where people see the page, what the collector asks for, and the options it needs to ask here."""
-    home = f"{base_url}/see/{one.ref}"
-    if one.dialect == "facebook":
-        return home, one.ref, {"base_url": f"{base_url}/facebook/v25.0"}
-    if one.dialect == "wordpress":
-        return home, f"{base_url}/wp/{one.ref}", {"kind": "wordpress"}
-    return home, f"{base_url}/web/{one.ref}/{one.dialect}.xml", {}
 
 
 def _person(row: Mapping[str, object]) -> dict[str, object]:

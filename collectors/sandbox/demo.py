@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from collectors.sandbox.draft import Draft, number
+from collectors.sandbox.dialects import KINDS
+from collectors.sandbox.draft import Draft
 from collectors.sandbox.faults import Fault, Faults
 from collectors.sandbox.history import History
 from collectors.sandbox.live import Live
@@ -35,11 +36,11 @@ def institutions() -> tuple[Institution, ...]:
 
 
 def places(seed: int) -> tuple[Place, ...]:
-    """The pages; a Facebook page's id comes from the seed, a site is called by its own word."""
+    """The pages, called as their platform calls them."""
     return tuple(_place(row, seed) for row in municipality()["page"])
 
 
 def _place(row: dict[str, Any], seed: int) -> Place:
-    ref = str(number(seed, row["id"], 15)) if row["dialect"] == "facebook" else row["id"]
+    ref = KINDS[row["dialect"]].ref(seed, row["id"])
     quirks = frozenset(row.get("quirks", ()))
     return Place(row["id"], row["institution"], row["dialect"], row["name"], ref, row["goal_hours"], quirks)

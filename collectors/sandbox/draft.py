@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from collectors.sandbox.dialects import dialect_of
+from collectors.sandbox.numbers import number
 from collectors.sandbox.scenario import Author, Change, Deed, Entry, Place, Story, moment_of, story
 from collectors.sandbox.written import Line, fill, municipality
 from data.times import COPENHAGEN
@@ -16,13 +17,6 @@ from data.types import Institution, Kind
 HOUR = 3600.0
 DAY = 86400.0
 NIGHT = (7, 21)  # a page writes and most people comment between these hours
-
-
-def number(seed: int, key: str, digits: int) -> int:
-    """A number of so many digits that seed and key always give."""
-    low: int = 10 ** (digits - 1)
-    drawn = int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:8], "big")
-    return low + drawn % (9 * low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Draft:
         self.entries: list[Entry] = []
         self.changes: list[Change] = []
         self._numbers: dict[str, int] = {}
-        self._refs = {one.id: one.ref for one in places}
+        self._places = {one.id: one for one in places}
 
     def done(self) -> Story:
         return story(self.seed, self.start, self.institutions, self.places, self.entries, self.changes)
@@ -55,7 +49,8 @@ class Draft:
     def post(self, place: str, text: str, at: float, *, photo: bool = False, visitor: bool = False) -> Entry:
         """A post of the page, or of a visitor on its wall."""
         count = self._count(place)
-        ident = f"{self._refs[place]}_{number(self.seed, f'{place}/{count}', 15)}"
+        home = self._places[place]
+        ident = dialect_of(home).post_id(home.ref, number(self.seed, f"{place}/{count}", 15))
         words = fill(text, self.random)
         entry = Entry(
             id=ident,
@@ -77,9 +72,10 @@ class Draft:
         """A comment under a post, or a reply under a comment (then also under its post)."""
         count = self._count(above.place)
         reply = above.kind is not Kind.POST
+        write = dialect_of(self._places[above.place]).comment_id
         called = above.author.name.split()[0] if above.author else ""
         entry = Entry(
-            id=f"{above.thread.partition('_')[2]}_{number(self.seed, f'{above.place}/{count}', 15)}",
+            id=write(above.thread, number(self.seed, f"{above.place}/{count}", 15)),
             place=above.place,
             kind=Kind.REPLY if reply else Kind.COMMENT,
             thread=above.thread,

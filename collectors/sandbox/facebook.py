@@ -15,9 +15,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from collectors.sandbox import graph_errors as errors
 from collectors.sandbox.answer import Answer, Ask, as_json
+from collectors.sandbox.dialect import Address, Dialect
+from collectors.sandbox.faults_graph import INSTEAD, SPOIL, throttled, usage
 from collectors.sandbox.graph_errors import GraphError
 from collectors.sandbox.graph_fields import Field, FieldSyntaxError, parse_fields
 from collectors.sandbox.graph_nodes import HOME, Json, Node, show, show_page
+from collectors.sandbox.numbers import number
 from collectors.sandbox.paging import cursor, window
 from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, moment, place, view, written
 from data.types import Kind
@@ -26,6 +29,7 @@ VERSIONS = ("v25.0", "v26.0")
 OLDEST = "v22.0"  # what Meta serves in silence for a version that is gone
 MOST = 100
 PARTS = 50
+BUDGET = 200_000  # calls an hour at which the sandbox reports 100 percent of the limit
 LISTS = ("published_posts", "posts", "feed", "visitor_posts")
 
 
@@ -247,3 +251,24 @@ def owner(scenario: Scenario, ask: Ask) -> Place | None:
 
 def _of(scenario: Scenario, token: str) -> Place | None:
     return next((one for one in scenario.places if token_for(scenario, one) == token), None)
+
+
+def _address(base_url: str, one: Place) -> Address:
+    return one.ref, {"base_url": f"{base_url}/facebook/v25.0"}
+
+
+DIALECT = Dialect(
+    mount="facebook",
+    platform="facebook",
+    kinds=("facebook",),
+    answer=facebook,
+    asked=owner,
+    address=_address,
+    token=token_of,
+    usage=lambda calls, ref: usage(calls, ref, "pages", BUDGET),
+    instead={**INSTEAD, "throttled": throttled(80001, "pages")},
+    spoil=SPOIL,
+    wall=True,
+    hides=True,
+    ref=lambda seed, page: str(number(seed, page, 15)),
+)

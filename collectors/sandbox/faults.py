@@ -1,6 +1,7 @@
 """What goes wrong with platforms, to be switched on: for one platform or page, for so many answers.
 
-A fault either answers instead of the dialect (`instead`) or spoils its answer (`spoil`); both are pure.
+A fault either answers instead of the dialect (`instead`) or spoils its answer (`spoil`); both are pure. What stands
+here is what an ordinary REST service does; a dialect brings what its platform does otherwise.
 """
 
 from __future__ import annotations
@@ -12,19 +13,15 @@ from math import inf
 from random import Random
 from threading import Lock
 from types import MappingProxyType
-from urllib.parse import urlencode
 
-from collectors.sandbox import graph_errors as errors
 from collectors.sandbox.answer import Answer, Ask, as_json
-from collectors.sandbox.paging import same_place
 
 ALWAYS = -1
-APP_WIDE = (4, 17)  # codes of a limit that all pages of an app share
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: `kind` is a word of `KINDS`; "" for platform or page means any.
+    """One fault: `kind` is a word of `KINDS` or `platform:word` for a platform's own; "" for platform or page: any.
 
     `times` is how many answers it hits (-1: until it is taken away), `skip` how many it lets pass first, `since` the
     moment of the scenario that it waits for, `share` of the answers it would hit those that it does. `options` are the
@@ -41,9 +38,18 @@ class Fault:
     options: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if self.kind not in KINDS and ":" not in self.kind:
             known = ", ".join(KINDS)
             raise ValueError(f"No fault of this kind; known are {known}.")
+
+    def speaks(self, platform: str) -> bool:
+        """Whether the fault can hit this platform."""
+        own, colon, _ = self.kind.partition(":")
+        return self.platform in ("", platform) and (not colon or own == platform)
+
+
+Instead = Callable[[Fault, str], Answer]
+Spoil = Callable[[Fault, Ask, Answer], Answer]
 
 
 class Faults:
@@ -70,7 +76,7 @@ class Faults:
         """The first fault that hits this answer, counted down; None when all is well."""
         with self._lock:
             for at, fault in enumerate(self._faults):
-                meant = fault.platform in ("", platform) and fault.page in ("", page) and fault.since <= t
+                meant = fault.speaks(platform) and fault.page in ("", page) and fault.since <= t
                 if meant and self._hits(at, fault):
                     return fault
         return None
@@ -88,61 +94,41 @@ class Faults:
         return True
 
 
-def spoiled(fault: Fault, ask: Ask, platform: str, ref: str, make: Callable[[], Answer]) -> Answer:
+def spoiled(
+    fault: Fault,
+    ask: Ask,
+    ref: str,
+    make: Callable[[], Answer],
+    instead: Mapping[str, Instead] = MappingProxyType({}),
+    spoil: Mapping[str, Spoil] = MappingProxyType({}),
+) -> Answer:
     """The answer as the fault leaves it; `make` asks the dialect and is not called where nothing of it is left.
 
-    `ref` is what the platform calls the page that was asked for.
+    `ref` is what the platform calls the page that was asked for; `instead` and `spoil` are the dialect's own faults.
     """
-    if fault.kind in SPOIL:
-        return SPOIL[fault.kind](fault, ask, make())
-    return INSTEAD[fault.kind](fault, platform, ref)
+    if fault.kind in spoil or (fault.kind in SPOIL and fault.kind not in instead):
+        return {**SPOIL, **spoil}[fault.kind](fault, ask, make())
+    told = {**INSTEAD, **instead}.get(fault.kind)
+    return told(fault, ref) if told else make()
 
 
-def _throttled(fault: Fault, platform: str, ref: str) -> Answer:
-    if platform != "facebook":
-        wait = str(int(fault.options.get("seconds", 60)))
-        return Answer(429, b"Too Many Requests", {"content-type": "text/plain", "retry-after": wait})
-    code = int(fault.options.get("code", 80001))
-    answer = errors.throttled(code).answer()
-    whole = code in APP_WIDE
-    calm, full = _percent(12), _percent(100)
-    page = {"type": "pages", **(calm if whole else full)}
-    page["estimated_time_to_regain_access"] = 0 if whole else int(fault.options.get("minutes", 5))
-    head = {
-        "x-app-usage": json.dumps(full if whole else calm),
-        "x-business-use-case-usage": json.dumps({ref: [page]}),
-    }
-    return replace(answer, headers={**answer.headers, **head})
+def _throttled(fault: Fault, _ref: str) -> Answer:
+    wait = str(int(fault.options.get("seconds", 60)))
+    return Answer(429, b"Too Many Requests", {"content-type": "text/plain", "retry-after": wait})
 
 
-def _percent(used: int) -> dict[str, object]:
-    return {"call_count": used, "total_time": used, "total_cputime": used}
+def _rest(status: int, code: str) -> Instead:
+    told = as_json({"code": code, "message": code, "data": {"status": status}}, status=status)
+    return lambda _fault, _ref: told
 
 
-def _graph(make: Callable[[], errors.GraphError], status: int, code: str) -> Callable[[Fault, str, str], Answer]:
-    """Facebook's own error for a page on Facebook, WordPress's for a site."""
-
-    def build(_fault: Fault, platform: str, _ref: str) -> Answer:
-        if platform == "facebook":
-            return make().answer()
-        return as_json({"code": code, "message": code, "data": {"status": status}}, status=status)
-
-    return build
-
-
-def _html(status: int, title: str) -> Callable[[Fault, str, str], Answer]:
+def _html(status: int, title: str) -> Instead:
     body = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>".encode()
-    return lambda _fault, _platform, _ref: Answer(status, body, {"content-type": "text/html; charset=utf-8"})
+    return lambda _fault, _ref: Answer(status, body, {"content-type": "text/html; charset=utf-8"})
 
 
-def _server(_fault: Fault, platform: str, _ref: str) -> Answer:
-    if platform == "facebook":
-        return errors.unavailable().answer()
+def _server(_fault: Fault, _ref: str) -> Answer:
     return Answer(503, b"Service Unavailable", {"content-type": "text/plain"})
-
-
-def _gone() -> errors.GraphError:
-    return errors.GraphError(12, "(#12) This endpoint is deprecated for versions v25.0 and higher")
 
 
 def _cut(fault: Fault, _ask: Ask, answer: Answer) -> Answer:
@@ -153,20 +139,19 @@ def _slow(fault: Fault, _ask: Ask, answer: Answer) -> Answer:
     return replace(answer, delay=fault.options.get("seconds", 2.0))
 
 
-def _rows(answer: Answer) -> tuple[object, list[object]]:
-    """The decoded body and the list of objects in it; an empty list where it has none."""
+def rows_of(answer: Answer) -> tuple[object, list[object]]:
+    """The decoded body and the first list of objects in it; an empty list where it has none."""
     if "json" not in answer.headers.get("content-type", ""):
         return None, []
     data = json.loads(answer.body)
-    if isinstance(data, list):
-        return data, data
-    rows = data.get("data") if isinstance(data, dict) else None
-    return data, rows if isinstance(rows, list) else []
+    values = data.values() if isinstance(data, dict) else [data]
+    lists = (value for value in values if isinstance(value, list) and value and isinstance(value[0], dict))
+    return data, next(lists, [])
 
 
 def _repeated(_fault: Fault, _ask: Ask, answer: Answer) -> Answer:
     """Every object twice, as when a list moves under the reader; in a feed, every item twice."""
-    data, rows = _rows(answer)
+    data, rows = rows_of(answer)
     if data is None:
         return replace(answer, body=_doubled(answer.body))
     rows[:] = [row for row in rows for _ in (0, 1)]
@@ -182,33 +167,21 @@ def _doubled(body: bytes) -> bytes:
     return body
 
 
-def _empty(_fault: Fault, ask: Ask, answer: Answer) -> Answer:
-    """A page of a list without anything on it that still has a next one, which holds what this one should have."""
-    data, rows = _rows(answer)
-    if not isinstance(data, dict) or not rows:
-        return answer
-    after = same_place(ask.params.get("after", ""))
-    asked = {key: value for key, value in ask.params.items() if key not in ("access_token", "after")}
-    query = urlencode({"access_token": ask.token, **asked, "after": after})
-    paging = {"cursors": {"before": after, "after": after}, "next": f"{ask.base}/{ask.path}?{query}"}
-    return replace(answer, body=json.dumps({"data": [], "paging": paging}, ensure_ascii=False).encode())
-
-
-INSTEAD: Mapping[str, Callable[[Fault, str, str], Answer]] = {
+INSTEAD: Mapping[str, Instead] = {
     "throttled": _throttled,
-    "expired_token": _graph(errors.expired_token, 401, "rest_cannot_read"),
-    "missing_permission": _graph(errors.missing_permission, 403, "rest_forbidden"),
-    "removed": _graph(_gone, 404, "rest_no_route"),
-    "too_much": _graph(errors.too_much_data, 500, "internal_server_error"),
+    "expired_token": _rest(401, "rest_cannot_read"),
+    "missing_permission": _rest(403, "rest_forbidden"),
+    "removed": _rest(404, "rest_no_route"),
+    "too_much": _rest(500, "internal_server_error"),
     "server": _server,
     "bad_gateway": _html(502, "502 Bad Gateway"),
-    "soft_block": lambda _fault, _platform, _ref: Answer(200, b"Access Denied", {"content-type": "text/html"}),
+    "soft_block": lambda _fault, _ref: Answer(200, b"Access Denied", {"content-type": "text/html"}),
     "wrong_type": _html(200, "Velkommen"),
 }
-SPOIL: Mapping[str, Callable[[Fault, Ask, Answer], Answer]] = {
+SPOIL: Mapping[str, Spoil] = {
     "cut": _cut,
     "slow": _slow,
     "repeated": _repeated,
-    "empty_page": _empty,
+    "empty_page": lambda _fault, _ask, answer: answer,
 }
 KINDS = (*INSTEAD, *SPOIL)

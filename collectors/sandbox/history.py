@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from collectors.sandbox.dialects import dialect_of
 from collectors.sandbox.draft import DAY, HOUR, Asked, Draft
 from collectors.sandbox.scenario import Entry, Place
 from collectors.sandbox.written import Line, Lines, Thread, lines, loose, threads
@@ -54,7 +55,7 @@ class History:
     def _thread(self, thread: Thread) -> None:
         homes = [one for one in self.draft.places if self.kind(one) == thread.kind]
         if thread.comments:
-            homes = [one for one in homes if one.dialect in ("facebook", "wordpress")]
+            homes = [one for one in homes if dialect_of(one).social]
         homes = [one for one in homes if one.name in thread.post] or homes
         place = self.random.choice(homes)
         if thread.rare and not self.draft.chance(KEPT):
@@ -65,7 +66,7 @@ class History:
     def _post(self, place: Place, thread: Thread) -> None:
         at = self._sometime()
         post = self.draft.post(place.id, thread.post, at, photo=thread.photo or self.draft.chance(PHOTOS))
-        if place.dialect in ("rss", "atom"):
+        if not dialect_of(place).social:
             return
         for line in thread.comments:
             if line.rare and not self.draft.chance(KEPT):
@@ -77,7 +78,7 @@ class History:
 
     def _own_posts(self, place: Place) -> None:
         own = self.lines(self.kind(place)).posts
-        times = 7 if place.dialect in ("rss", "atom") else 2
+        times = 2 if dialect_of(place).social else 7
         for text in self.random.sample(own, min(times, len(own))):
             self._post(place, Thread(self.kind(place), text))
 
@@ -133,7 +134,7 @@ class History:
 
     def _fits(self, post: Entry, kind: str) -> bool:
         place = next(one for one in self.draft.places if one.id == post.place)
-        return self.kind(place) == kind and place.dialect in ("facebook", "wordpress")
+        return self.kind(place) == kind and dialect_of(place).social
 
     def _sometime(self) -> float:
         at = self.draft.awake(-self.random.uniform(2 * HOUR, HISTORY))

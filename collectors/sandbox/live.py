@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from collectors.sandbox.dialects import dialect_of
 from collectors.sandbox.draft import Asked, Draft
 from collectors.sandbox.history import History
 from collectors.sandbox.scenario import Entry, Place
@@ -24,7 +25,7 @@ class Live:
         self.draft = draft
         self.random = draft.random
         self.history = history
-        self.social = [one for one in draft.places if one.dialect == "facebook"]
+        self.walls = [one for one in draft.places if dialect_of(one).wall]
         self.posts = [one for one in draft.entries if one.kind is Kind.POST and one.at > -AGAIN and self._open(one)]
         self.recent: list[Entry] = []
         self.waiting = [pair for pair in history.waiting if not pair[1].urgent]
@@ -63,7 +64,7 @@ class Live:
         return max(posts, key=lambda one: one.at)
 
     def _open(self, post: Entry) -> bool:
-        return next(one for one in self.draft.places if one.id == post.place).dialect in ("facebook", "wordpress")
+        return dialect_of(self._place(post)).social
 
     def _place(self, post: Entry) -> Place:
         return next(one for one in self.draft.places if one.id == post.place)
@@ -99,8 +100,8 @@ class Live:
             self.draft.comment(one.entry, Line(one.answer, page=True), at)
 
     def _edit(self, at: float) -> None:
-        if self.recent:
-            entry = self.random.choice(self.recent[-60:])
+        entry = self.random.choice(self.recent[-60:]) if self.recent else None
+        if entry is not None and dialect_of(self._place(entry)).edits:
             self.draft.change(entry, "edit", at, entry.text + self.random.choice(happenings()["edits"]))
 
     def _delete(self, at: float) -> None:
@@ -122,5 +123,5 @@ class Live:
 
     def _visit(self, at: float) -> None:
         """A visitor writes on a page's wall."""
-        place = self.random.choice(self.social)
+        place = self.random.choice(self.walls)
         self.posts.append(self.draft.post(place.id, self.random.choice(happenings()["visitors"]), at, visitor=True))

@@ -14,28 +14,24 @@ from typing import Literal, Protocol
 
 from data.types import Institution, Kind
 
-Dialect = Literal["facebook", "rss", "atom", "wordpress"]
 Deed = Literal["edit", "hide", "unhide", "delete"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An official page of the scenario; `ref` is its page id (Facebook) or site word in an address (website).
+    """An official page of the scenario; `ref` is what the platform calls it: an id, a name, a word in an address.
 
-    `quirks` are words that the dialect's module knows: what real sites of this kind get wrong.
+    `dialect` is one of the words that a dialect says it serves (dialects.py). `quirks` are words that the dialect's
+    module knows: what real sites of this kind get wrong.
     """
 
     id: str
     institution_id: str
-    dialect: Dialect
+    dialect: str
     name: str
     ref: str
     goal_hours: int = 48
     quirks: frozenset[str] = frozenset()
-
-    @property
-    def platform(self) -> str:
-        return "facebook" if self.dialect == "facebook" else "website"
 
 
 @dataclass(frozen=True, slots=True)

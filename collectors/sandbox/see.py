@@ -43,12 +43,12 @@ def see(scenario: Scenario, ask: Ask) -> Answer:
 
 
 def _posts(scenario: Scenario, target: Place, rest: str, t: float) -> list[View]:
-    """The post that the address names, by Facebook's number or the site's; without one the newest."""
+    """The post that the address names, by the platform's number or the site's; without one the newest."""
     posts = listed(scenario, scenario.posts(target.id), t)[::-1]
-    named = re.search(r"(?:posts/|nyheder/|indlaeg-)(\d+)", rest)
+    named = re.search(r"(?:posts/|nyheder/|indlaeg-|p/)(\d+)", rest)
     if named is None:
         return posts[:NEWEST]
-    return [one for one in posts if named[1] in (one.entry.id.partition("_")[2], str(one.entry.number))]
+    return [one for one in posts if named[1] in (one.entry.id.rpartition("_")[2], str(one.entry.number))]
 
 
 def _thread(scenario: Scenario, target: Place, post: View, ask: Ask) -> str:
@@ -72,7 +72,7 @@ def _message(scenario: Scenario, target: Place, one: View, ask: Ask) -> str:
     told = f"{when} · {words['hidden']}" if one.hidden else when
     kinds = ["reply"] if entry.parent else []
     wanted = ask.params.get("reply_comment_id") or ask.params.get("comment_id")
-    kinds += ["wanted"] if wanted == entry.id.partition("_")[2] else []
+    kinds += ["wanted"] if wanted == entry.id.rpartition("_")[2] else []
     return (
         f'<div id="comment-{entry.number}" class="{" ".join(kinds)}"><b>{escape(name or words["unknown"])}</b> '
         f"<small>{escape(told)}</small><p>{escape(one.text)}</p></div>"

@@ -14,6 +14,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from collectors.sandbox.answer import Answer, Ask
+from collectors.sandbox.dialect import Address, Dialect
 from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, moved, place
 from data.times import COPENHAGEN
 
@@ -150,3 +151,23 @@ def _entry(scenario: Scenario, target: Place, one: View, ask: Ask) -> str:
         f"<updated>{updated}</updated><author><name>{escape(target.name)}</name></author>"
         f'<content type="html">{escape(f"<p>{escape(one.text)}</p>")}</content></entry>'
     )
+
+
+def site_asked(scenario: Scenario, ask: Ask) -> Place | None:
+    """The site whose word an address begins with."""
+    return place(scenario, ask.path.partition("/")[0])
+
+
+def _address(base_url: str, one: Place) -> Address:
+    return f"{base_url}/web/{one.ref}/{one.dialect}.xml", {}
+
+
+DIALECT = Dialect(
+    mount="web",
+    platform="website",
+    kinds=("rss", "atom"),
+    answer=web,
+    asked=site_asked,
+    address=_address,
+    social=False,
+)

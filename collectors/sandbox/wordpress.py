@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from collectors.sandbox.answer import Answer, Ask, as_json
+from collectors.sandbox.dialect import Address, Dialect
 from collectors.sandbox.scenario import Place, Scenario, View, listed, moment, place
-from collectors.sandbox.web import home, missing
+from collectors.sandbox.web import home, missing, site_asked
 from data.times import COPENHAGEN
 
 Json = dict[str, Any]
@@ -225,3 +226,17 @@ def _html(text: str) -> str:
     shown = escape(text, quote=False).replace("…", "&#8230;").replace("–", "&#8211;")
     parts = shown.replace("\r", "").split("\n\n")
     return "".join("<p>{}</p>\n".format(part.replace("\n", "<br />\n")) for part in parts)
+
+
+def _address(base_url: str, one: Place) -> Address:
+    return f"{base_url}/wp/{one.ref}", {"kind": "wordpress"}
+
+
+DIALECT = Dialect(
+    mount="wp",
+    platform="website",
+    kinds=("wordpress",),
+    answer=wordpress,
+    asked=site_asked,
+    address=_address,
+)
