@@ -4,8 +4,8 @@
                                 ▲                                                    │
                                 └──── a passing failure: backoff with jitter ◄───────┘
 
-A token travels in the Authorization header and nowhere else. No address with a query reaches a log or an error:
-`redact` is used wherever one is told.
+A token travels in one header (Authorization, or the one that a platform names) and nowhere else. No address with a
+query reaches a log or an error: `redact` is used wherever one is told.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class _Ask:
     cap: int
     apart: float
     decode: bool
+    token_header: str = ""
 
 
 class Http:
@@ -128,9 +129,14 @@ class Http:
         headers: Mapping[str, str] | None = None,
         explain: Explain | None = None,
         apart: float = 0.0,
+        token_header: str = "",
     ) -> Answer:
-        """GET an address that answers JSON, at most 20 MB; `apart` seconds after the last request to its host."""
-        ask = _Ask(url, params, token, {"accept": "application/json", **(headers or {})}, JSON_CAP, apart, decode=True)
+        """GET an address that answers JSON, at most 20 MB; `apart` seconds after the last request to its host.
+
+        The token is sent as a bearer token, or bare in the header that `token_header` names.
+        """
+        told = {"accept": "application/json", **(headers or {})}
+        ask = _Ask(url, params, token, told, JSON_CAP, apart, decode=True, token_header=token_header)
         return self._get(ask, explain)
 
     def get_bytes(
@@ -194,7 +200,7 @@ class Http:
         """One request and its whole body; NetworkError where it does not come whole."""
         headers = dict(ask.headers)
         if ask.token and urlsplit(url).netloc == urlsplit(ask.url).netloc:
-            headers["authorization"] = f"Bearer {ask.token}"
+            headers[ask.token_header or "authorization"] = ask.token if ask.token_header else f"Bearer {ask.token}"
         place = redact(url)
         self.calls += 1
         try:
