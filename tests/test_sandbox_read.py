@@ -13,6 +13,7 @@ from collectors.platforms import collector_for, names
 from collectors.sandbox.app import build
 from collectors.sandbox.configuration import page_rows, tokens
 from collectors.sandbox.demo import demo
+from collectors.sandbox.dialects import dialect_of
 from collectors.sandbox.faults import Fault, Faults
 from collectors.sandbox.scenario import Place, View, listed
 from data.types import Page, RawMessage, Visibility
@@ -52,10 +53,10 @@ def read(place: Place, at: float, *faults: Fault) -> list[RawMessage]:
 def standing(place: Place, at: float) -> list[View]:
     """All that stands on the page at a moment and that its dialect lists."""
     posts = listed(STORY, STORY.posts(place.id), at)
-    if place.dialect in ("rss", "atom"):
+    if not dialect_of(place).social:
         return posts[-FEED:]
     views = [*posts, *(one for post in posts for one in listed(STORY, STORY.comments(post.entry.id), at))]
-    return [one for one in views if place.dialect == "facebook" or not one.hidden]
+    return [one for one in views if dialect_of(place).hides or not one.hidden]
 
 
 @pytest.mark.parametrize("at", [0.0, 60.0])
@@ -64,7 +65,7 @@ def test_every_message_is_read_once(place: Place, at: float) -> None:
     """As many as stand there, each once, as many of them by the page, as many hidden."""
     found, there = read(place, at), standing(place, at)
     assert len(there) == len(found) == len({message.message_id for message in found})
-    if place.dialect != "facebook":
+    if dialect_of(place).platform == "website":
         return
     assert {one.entry.id: (one.text, one.entry.by_page, one.hidden) for one in there} == {
         message.message_id: (message.text, message.by_page, message.visibility is Visibility.HIDDEN)
