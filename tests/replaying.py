@@ -186,9 +186,11 @@ class Replay:
             "SELECT message_id, text, kind, thread_id, parent_id, visibility, by_page, author_name, created_at,"
             " edited_at, id FROM messages ORDER BY id"
         )
-        return {
-            name: Kept(*rest[:5], bool(rest[5]), *rest[6:9], tuple(earlier.get(rest[9], ()))) for name, *rest in rows
-        }
+        found = {}
+        for name, text, kind, thread, parent, visibility, own, author, created, edited, row in rows:
+            versions = tuple(earlier.get(row, ()))
+            found[name] = Kept(text, kind, thread, parent, visibility, bool(own), author, created, edited, versions)
+        return found
 
     def texts(self) -> dict[str, str]:
         return {name: kept.text for name, kept in self.stored().items()}
