@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from analysis.forms import BESIDE, CAPITAL, CLASS, NAMES, NUMBER, PREPOSITION, PRONOUN, STOP
 from analysis.lexicon import lexicon
 from analysis.people import Seen
-from analysis.words import CAPITAL, NAMES, NUMBER, STOP, Reading
+from analysis.words import Reading
 
 _BIT = lexicon().bit
 KIN, OWN, THIRD, YOU, FIGURE, LOOKS, ROOM, DWELLING = (
     _BIT[f"people.{name}"] for name in ("kin", "own", "third", "you", "figure", "looks", "room", "dwelling")
-)
-_CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
-_PREPOSITIONS = frozenset(
-    [
-        "på",
-        "i",
-        "fra",
-        "ved",
-        "med",
-        "bag",
-        "over",
-        "hos",
-        "af",
-        "der",
-        "overfor",
-        "nede",
-        "oppe",
-        "ude",
-        "henne",
-        "inde",
-        "som",
-        "uden",
-        "under",
-    ]
 )
 _ADJECTIVES = frozenset(
     [
@@ -139,7 +114,7 @@ def _kin(reading: Reading, at: int) -> str:
             "naboen",
             "nabo",
         }
-        and words[at].lower == reading.tokens[at].lower()
+        and words[at].lower == reading.words[at].token.lower()
     ):
         return "identifying_neighbour" if words[at].lower.startswith("nabo") else "identifying_bare_kin"
     return ""
@@ -151,19 +126,17 @@ def _figure(reading: Reading, at: int) -> str:
     if at + 1 >= size:
         return ""
     following = words[at + 1].lower
-    pronoun = bits[at] & THIRD and words[at].lower in {"ham", "hende", "han", "hun"}
-    if pronoun and following not in _PREPOSITIONS | {"den", "der", "nr", "nr."}:
-        return ""
-    if not pronoun and following not in _PREPOSITIONS:
+    pronoun = bits[at] & THIRD and bits[at] & PRONOUN
+    if not bits[at + 1] & (PREPOSITION | BESIDE if pronoun else PREPOSITION):
         return ""
     reach = range(at + 1, min(size, at + 9))
     window = 0
     for ahead in reach:
-        if bits[ahead] & STOP and reading.tokens[ahead] != ".":
+        if bits[ahead] & STOP and words[ahead].lower != ".":
             break
         window |= bits[ahead]
     words_near = [words[k].lower for k in reach]
-    if any(_CLASS.fullmatch(w) for w in words_near) or (window & ROOM and not window & DWELLING):
+    if any(bits[ahead] & CLASS for ahead in reach) or (window & ROOM and not window & DWELLING):
         return "identifying_figure_room"
     if any(w in _NUMBER_BEFORE for w in words_near) or window & DWELLING:
         return "identifying_figure_home"
@@ -173,13 +146,13 @@ def _figure(reading: Reading, at: int) -> str:
 
 
 def _room(reading: Reading, at: int) -> str:
-    words, size = reading.words, len(reading.tokens)
+    words, size = reading.words, len(reading.words)
     token = words[at].lower
-    if _CLASS.fullmatch(token):
+    if reading.bits[at] & CLASS:
         return "identifying_class"
     if not reading.bits[at] & ROOM:
         return ""
-    if at + 1 < size and reading.bits[at + 1] & NUMBER and len(reading.tokens[at + 1]) <= 3:
+    if at + 1 < size and reading.bits[at + 1] & NUMBER and len(reading.words[at + 1].token) <= 3:
         return "identifying_room_number"
     if at > 0 and reading.bits[at - 1] & CAPITAL and token in {"stue", "stuen", "afdeling", "gang"}:
         return "identifying_room_named"

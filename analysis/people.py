@@ -6,17 +6,18 @@ a third person. Reasons are the codes of the findings.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from analysis.forms import CAPITAL, DOUBTFUL, FAMILY, GIVEN, INITIALS, LEADS, LOWER_NAME, NAMES, NUMBER, STOP
 from analysis.lexicon import lexicon
-from analysis.words import CAPITAL, DOUBTFUL, FAMILY, GIVEN, LOWER_NAME, NAMES, NUMBER, STOP, Reading
+from analysis.words import Reading
+
+_BEGINS = LEADS | INITIALS
 
 _BIT = lexicon().bit
 KIN, OWN, OFFICIAL, NOT_NAME, THING = (
     _BIT[f"people.{name}"] for name in ("kin", "own", "official", "not_names", "thing")
 )
-_ANYONE = NAMES | LOWER_NAME
 
 _HELLO = ("hej", "hejsa", "kære", "goddag", "godmorgen", "godaften", "tak", "velkommen")
 _GREETING = frozenset([*_HELLO, "tillykke", "hi", "hello", "dear", "hallo", "jo", "ja", "nej"])
@@ -62,7 +63,6 @@ _PLACE_ENDINGS = (
 )
 _INTRODUCES = frozenset(["hedder", "navn", "navnet"])
 _REACHED = frozenset(["tlf", "tlf.", "telefon", "telefonnr", "mobil", "mob", "mail", "e-mail", "sms"])
-_INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +77,19 @@ class Seen:
 
 def persons(reading: Reading, *, author: str = "") -> list[Seen]:
     """Names and initials, in order."""
-    if not reading.all & (_ANYONE | CAPITAL):
-        return []
     found: list[Seen] = []
-    bits, at, size = reading.bits, 0, len(reading.bits)
-    while at < size:
-        if bits[at] & _ANYONE:
-            end = _name_end(reading, at)
-            if end > at:
-                reason = _how(reading, at, end, author)
-                if reason:
-                    found.append(Seen("person", reason, at, end))
-                at = end
-                continue
-        if bits[at] & CAPITAL and len(reading.tokens[at]) <= 5 and _is_initials(reading, at):
+    bits, past = reading.bits, 0
+    for at in [at for at, here in enumerate(bits) if here & _BEGINS]:
+        if at < past:
+            continue
+        end = _name_end(reading, at) if bits[at] & LEADS else at
+        if end > at:
+            past = end
+            reason = _how(reading, at, end, author)
+            if reason:
+                found.append(Seen("person", reason, at, end))
+        elif bits[at] & INITIALS and _is_initials(reading, at):
             found.append(Seen("person", "person_initials", at, at + 1))
-        at += 1
     return found
 
 
@@ -114,7 +111,7 @@ def _name_end(reading: Reading, at: int) -> int:
 
 
 def _may_go_on(reading: Reading, at: int) -> bool:
-    token = reading.tokens[at]
+    token = reading.words[at].token
     return (
         bool(reading.bits[at] & NAMES)
         or (len(token) == 1 and token.isupper())
@@ -130,14 +127,14 @@ def _may_go_on(reading: Reading, at: int) -> bool:
 def _surname_alone(reading: Reading, at: int) -> bool:
     """A family name by itself is somebody only after hr., fru or familien."""
     return (at > 0 and reading.words[at - 1].lower in {"hr", "fru", "frøken", "familien"}) or (
-        at > 1 and reading.tokens[at - 1] == "." and reading.words[at - 2].lower in {"hr", "frk"}
+        at > 1 and reading.words[at - 1].lower == "." and reading.words[at - 2].lower in {"hr", "frk"}
     )
 
 
 def _starts_sentence(reading: Reading, at: int) -> bool:
     if at == 0:
         return True
-    before = reading.tokens[at - 1]
+    before = reading.words[at - 1].token
     return (
         bool(reading.bits[at - 1] & STOP)
         or before in {":", "#"}
@@ -170,7 +167,7 @@ def _is_doubtful(reading: Reading, at: int, end: int) -> bool:
     bits = reading.bits[at]
     if end > at + 1 or not bits & DOUBTFUL or bits & GIVEN:
         return False
-    return _starts_sentence(reading, at) or reading.tokens[at].isupper()
+    return _starts_sentence(reading, at) or reading.words[at].token.isupper()
 
 
 def _third(reading: Reading, at: int, end: int) -> str:
@@ -190,29 +187,29 @@ def _third(reading: Reading, at: int, end: int) -> str:
 
 
 def _is_place(reading: Reading, at: int, end: int) -> bool:
-    tokens, words, size = reading.tokens, reading.words, len(reading.tokens)
+    words, size = reading.words, len(reading.words)
     if end < size and (
         words[end].lower in _PLACE_AFTER or words[end].lower.endswith(("vej", "gade", "allé", "skole", "hallen"))
     ):
         return True
-    if tokens[end - 1].lower().endswith(_PLACE_ENDINGS) and end - at <= 2:
+    if words[end - 1].token.lower().endswith(_PLACE_ENDINGS) and end - at <= 2:
         return True
-    quoted = tokens[at].isupper() and len(tokens[at]) > 2 and end == at + 1
+    shouted = words[at].token.isupper() and len(words[at].token) > 2 and end == at + 1
     return (
-        quoted
-        and any(token.islower() and len(token) > 3 for token in tokens) is not False
-        and reading.bits[at] & DOUBTFUL != 0
+        shouted
+        and bool(reading.bits[at] & DOUBTFUL)
+        and any(word.token.islower() and len(word.token) > 3 for word in words)
     )
 
 
 def _is_signed(reading: Reading, at: int, end: int) -> bool:
-    words, size = reading.words, len(reading.tokens)
+    words, size = reading.words, len(reading.words)
     rest = size - end
     if rest > 4:
         return _is_letterhead(reading, at, end)
     near = {words[back].lower for back in range(max(0, at - 3), at)}
     return bool(near & _SIGNED) or (
-        rest == 0 and at > 0 and reading.tokens[at - 1][0] in ".!?\n" and end - at <= 3 and at > 4
+        rest == 0 and at > 0 and reading.words[at - 1].token[0] in ".!?\n" and end - at <= 3 and at > 4
     )
 
 
@@ -261,7 +258,7 @@ def _is_official(reading: Reading, at: int, end: int) -> bool:
 
 def _is_greeted(reading: Reading, at: int, end: int) -> bool:
     """Spoken to: "Hej Camilla", "Cathrine, er det", "Ole du er", "… lidt mere, Sabrina."."""
-    words, size = reading.words, len(reading.tokens)
+    words, size = reading.words, len(reading.words)
     before = words[at - 1].lower if at else ""
     after = words[end].lower if end < size else ""
     if at <= 2 and before in _GREETING and (before not in {"velkommen", "tillykke"} or after != "på"):
@@ -274,11 +271,9 @@ def _is_greeted(reading: Reading, at: int, end: int) -> bool:
 
 
 def _is_initials(reading: Reading, at: int) -> bool:
-    letters, size = reading.tokens[at], len(reading.tokens)
-    if not _INITIALS.fullmatch(letters):
-        return False
+    letters, size = reading.words[at].token, len(reading.words)
     if len(letters) == 1:
-        dot = at + 1 < size and reading.tokens[at + 1].startswith(".")
+        dot = at + 1 < size and reading.words[at + 1].token.startswith(".")
         return (
             dot
             and at > 0

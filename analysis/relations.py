@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.base import Text
 from analysis.described import descriptions
+from analysis.forms import STOP
 from analysis.lexicon import lexicon
 from analysis.people import Seen, persons
-from analysis.words import STOP, Mark, Reading, read
+from analysis.words import Mark, Reading, read
 
 CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
 _BIT = lexicon().bit
 STRONG = {_BIT[f"matters.{name}.strong"]: name for name in CATEGORIES}
 WEAK = {_BIT[f"matters.{name}.weak"]: name for name in CATEGORIES}
 ANY_STRONG, ANY_WEAK = sum(STRONG), sum(WEAK)
+MATTERS = ANY_STRONG | ANY_WEAK
 SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
 NEAR = 14
+_EARLIER = 4
 _NAMED = frozenset(
     {"person_full", "person_given", "person_given_age", "person_official", "person_named", "person_first_start"}
 )
@@ -48,29 +51,42 @@ class Picture:
 EMPTY = Picture((), (), frozenset())
 
 
-def picture(reading: Reading, text: Text) -> Picture:
-    """People, matters and the cues of who stands beside what."""
+def picture(reading: Reading, text: Text, named: Callable[[str], bool] | None = None) -> Picture:
+    """People, matters and the cues of who stands beside what; `named` tells whether another text names somebody."""
     people = (*persons(reading, author=text.author), *descriptions(reading))
-    matters = tuple(_matters(reading)) if reading.all & (ANY_STRONG | ANY_WEAK) else ()
-    cues = {*_cues(reading, people, matters), *_around(reading, text, people)}
+    matters = tuple(_matters(reading)) if reading.all & MATTERS else ()
+    cues = set(_cues(reading, people, matters))
+    if reading.all & THIRD and not any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
+        cues.update(around(reading.all, text, named or names_somebody))
     return Picture(people, matters, frozenset(cues)) if cues else EMPTY
 
 
-def _around(reading: Reading, text: Text, people: tuple[Seen, ...]) -> Iterator[str]:
+def around(union: int, text: Text, named: Callable[[str], bool]) -> tuple[str, ...]:
     """Of whom "she" is said: a person named by the post or earlier in the thread, where the text itself names none."""
-    if not reading.all & THIRD or any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
-        return
-    weight = "strong" if reading.all & ANY_STRONG else "weak" if reading.all & ANY_WEAK else "none"
-    for place, others in (("post", (text.context,)), ("thread", text.earlier[-4:])):
-        for other in others:
-            if other and any(seen.reason in _NAMED for seen in persons(read(other))):
-                yield f"around:{place}"
-                yield f"around:{place}:{weight}"
-                return
+    weight = "strong" if union & ANY_STRONG else "weak" if union & ANY_WEAK else "none"
+    for place, others in (("post", (text.context,)), ("thread", text.earlier[-_EARLIER:])):
+        if any(other and named(other) for other in others):
+            return f"around:{place}", f"around:{place}:{weight}"
+    return ()
+
+
+def others(text: Text) -> tuple[str, ...]:
+    """The texts in which "she" may be named."""
+    return text.context, *text.earlier[-_EARLIER:]
+
+
+def names_somebody(other: str) -> bool:
+    """Whether a text names a person."""
+    return tells(read(other))
+
+
+def tells(reading: Reading) -> bool:
+    """The same of a text that is read already."""
+    return any(seen.reason in _NAMED for seen in persons(reading))
 
 
 def _matters(reading: Reading) -> Iterator[Matter]:
-    for mark in reading.having(ANY_STRONG | ANY_WEAK):
+    for mark in reading.having(MATTERS):
         yield from _of(mark)
 
 

@@ -19,8 +19,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import overload
+
+import numpy as np
+import numpy.typing as npt
 
 from analysis.base import Text
 
@@ -46,6 +49,14 @@ _SIGNS = tuple(
         rb"\xf0(?:[\x90-\x9e]|\x9f[\x84\xaf])",
     )
 )
+
+
+@cache
+def _foreign() -> npt.NDArray[np.bool_]:
+    """For each character whether it is a digit of another script; the last answers for all that follow."""
+    table = np.zeros(max(_TO_ASCII) + 2, bool)
+    table[list(_TO_ASCII)] = True
+    return table
 
 
 def fold_digits(text: str) -> str:
@@ -88,14 +99,25 @@ class Batch(Sequence[Text]):
         return SEPARATOR.join([t.text for t in self._texts])
 
     @cached_property
+    def codes(self) -> npt.NDArray[np.uint32]:
+        """The code point of each character of `joined`."""
+        return np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+    @cached_property
     def lower(self) -> str:
         """`joined` in lower case, of the same length."""
         return lowered(self.joined)
 
     @cached_property
     def folded(self) -> str:
-        """`joined` with every decimal digit as 0-9, of the same length."""
-        return fold_digits(self.joined)
+        """`joined` with every decimal digit as 0-9, of the same length: each text as `fold_digits` has it."""
+        foreign = np.flatnonzero(_foreign()[np.minimum(self.codes, len(_foreign()) - 1)])
+        if not len(foreign):
+            return self.joined
+        parts = [text.text for text in self._texts]
+        for index in np.unique(np.searchsorted(self.bounds[0], foreign, side="right") - 1).tolist():
+            parts[index] = fold_digits(parts[index])
+        return SEPARATOR.join(parts)
 
     @cached_property
     def bounds(self) -> tuple[list[int], list[int]]:

@@ -36,10 +36,10 @@ class Identifying:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         _, readings, pictures = seen(texts)
-        for index, (reading, picture) in enumerate(zip(readings, pictures, strict=True)):
+        for index, picture in pictures.items():
             for who in picture.people if picture.matters else ():
                 if who.type == "identifying":
-                    span = reading.place(who.at, who.end)
+                    span = readings[index].place(who.at, who.end)
                     yield index, Finding(NAME, VERSION, "identifying", *span, SCORES[who.reason], who.reason)
 
 

@@ -23,7 +23,8 @@ class Matter:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         _, readings, pictures = seen(texts)
-        for index, (reading, picture) in enumerate(zip(readings, pictures, strict=True)):
+        for index, picture in pictures.items():
+            reading = readings[index]
             if not picture.matters or not (picture.people or reading.all & _SOMEBODY):
                 continue
             for matter in picture.matters:

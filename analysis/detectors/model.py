@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.base import Text
-from analysis.model.scorer import HEADS, Rows, Scorer
+from analysis.model.scorer import HEADS, Scorer
+from analysis.model.tables import Rows
 from analysis.pictures import scores, seen
 from data.types import Finding
 

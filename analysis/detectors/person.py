@@ -39,10 +39,10 @@ class Person:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         _, readings, pictures = seen(texts)
-        for index, (reading, picture) in enumerate(zip(readings, pictures, strict=True)):
+        for index, picture in pictures.items():
             for who in picture.people:
                 if who.type == "person":
-                    span = reading.place(who.at, who.end)
+                    span = readings[index].place(who.at, who.end)
                     yield index, Finding(NAME, VERSION, "person", *span, SCORES[who.reason], who.reason)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from analysis.base import Text
 from analysis.lexicon import lexicon
 from analysis.pictures import seen, speaking
@@ -34,15 +36,15 @@ class Topic:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index in speaking(batch, "inquiry"):
-            reading, text = readings[index], batch[index]
-            if text.by_page or not reading.all & _ANY:
+        for index in np.flatnonzero(speaking(batch, "inquiry") & readings.holding(_ANY)).tolist():
+            text = batch[index]
+            if text.by_page:
                 continue
             common = text.institution in _COMMON and not text.context
-            named = _named(reading, text.institution, _ANY if common else _SURE)
+            named = _named(readings[index], text.institution, _ANY if common else _SURE)
             if named:
                 mark, kind = named
-                span = reading.place(mark.at, mark.end)
+                span = readings[index].place(mark.at, mark.end)
                 yield index, Finding(NAME, VERSION, f"topic:{kind}", *span, 0.6, "topic_named")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from analysis.base import Text
 from analysis.lexicon import lexicon
 from analysis.pictures import seen, speaking
@@ -24,9 +26,9 @@ class Urgent:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index in speaking(batch, "urgent"):
-            reading, text = readings[index], batch[index]
-            for mark in reading.having(_DANGER) if reading.all & _DANGER and not text.by_page else ():
+        for index in np.flatnonzero(speaking(batch, "urgent") & readings.holding(_DANGER)).tolist():
+            reading = readings[index]
+            for mark in reading.having(_DANGER) if not batch[index].by_page else ():
                 yield index, Finding(NAME, VERSION, "urgent", *reading.place(mark.at, mark.end), 0.4, "urgent_danger")
 
 

@@ -1,29 +1,31 @@
 """Scores texts by the weights of `weights.tsv`: a sparse sum over what `features` sees, for a whole batch in NumPy.
 
-The weights of a word's parts are added up once and kept, so a text costs one row for each of its words.
+What depends on a word alone is added up when the word is first met, so a text costs one row for each of its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.base import Text
-from analysis.model.features import cues, parts
+from analysis.forms import ASKS, AT
+from analysis.model.features import COMPANY, LENGTHS, LONGER, place, signs, told
+from analysis.model.tables import Rows, WordTable, by_class, by_form, by_sign, sums
+from analysis.phrases import Bits
 from analysis.relations import Picture
-from analysis.words import Reading, Word
+from analysis.shape import built
+from analysis.vocabulary import Vocabulary
+from analysis.words import Readings
 
 WEIGHTS = Path(__file__).parent / "weights.tsv"
 HEADS = ("inquiry", "question", "request", "complaint", "urgent", "breach", "clear", "self", "tone", "hate", "threat")
 CUE, PART = 0.5, 0.5
 LEAST_WORDS = 4
-
-Rows: TypeAlias = npt.NDArray[np.float32]
 
 
 class Scorer:
@@ -35,77 +37,91 @@ class Scorer:
         self.at = {feature: number for number, feature in enumerate(features)}
         self.weights: Rows = (weights * scale).astype(np.float32)
         self.weights[[feature.startswith("c:") for feature in features]] *= PART
-        self._pairs = _pairs(features)
-        self._nothing = len(features)
-        self._words: Rows = np.zeros((1024, len(HEADS)), np.float32)
-        self._seen: list[Word] = []
+        self._features = features
+        self._classes = by_sign(self.at, self.weights, by_class(self.at, self.weights, "k:"))
+        self._first = by_class(self.at, self.weights, "first:k:")
+        self._forms = by_form(self.at, self.weights)
+        self._lengths = np.array([self._row(name) for _, name in LENGTHS] + [self._row(LONGER)])
+        self._places: dict[tuple[object, ...], Rows] = {}
+        self._words: WeakKeyDictionary[Vocabulary, WordTable] = WeakKeyDictionary()
 
-    def score(self, readings: Sequence[Reading], texts: Sequence[Text], pictures: Sequence[Picture]) -> Rows:
+    def score(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> Rows:
         """For each text and head the odds' logarithm: above 0 speaks for, below against."""
-        sizes = np.array([max(LEAST_WORDS, len(reading.words)) for reading in readings], np.float32)
+        if not len(readings):
+            return np.zeros((0, len(HEADS)), np.float32)
+        sizes = np.maximum(readings.sizes, LEAST_WORDS).astype(np.float32)
         scored = self._word_sums(readings) / np.sqrt(sizes)[:, None]
         scored += CUE * self._cue_sums(readings, texts, pictures) + self.bias
         return scored.astype(np.float32)
 
-    def _word_sums(self, readings: Sequence[Reading]) -> Rows:
-        numbers = [word.number for reading in readings for word in reading.words]
-        self._learn(readings)
-        sums = _sums(self._words, numbers, [len(reading.words) for reading in readings])
-        found: list[int] = []
-        lengths = []
-        for reading in readings:
-            before = len(found)
-            self._find_pairs(reading, found)
-            lengths.append(len(found) - before)
-        return np.add(sums, _sums(self.weights, found, lengths))
+    def _word_sums(self, readings: Readings) -> Rows:
+        words = self._words.get(readings.vocabulary)
+        if words is None:
+            words = self._words[readings.vocabulary] = WordTable(self._features, self.at, self.weights)
+        last = np.zeros(len(readings.numbers), bool)
+        last[readings.first[1:][readings.sizes > 0] - 1] = True
+        return words.sums(readings.numbers, readings.sizes, last, readings.vocabulary)
 
-    def _learn(self, readings: Sequence[Reading]) -> None:
-        for reading in readings:
-            for word in reading.words:
-                number = word.number
-                if number < len(self._seen) and self._seen[number] is word:
-                    continue
-                self._keep(word)
+    def _cue_sums(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> Rows:
+        total = _bit_sums(self._classes, readings.unions)
+        total += _bit_sums(self._first, _first_bits(readings))
+        total += self._form_sums(readings)
+        total += self._lengths[np.searchsorted([most for most, _ in LENGTHS], readings.sizes)]
+        total += np.array([self._place(text) for text in texts])
+        for index, names in self._told(readings, texts, pictures):
+            total[index] += self._sum(names)
+        return total
 
-    def _keep(self, word: Word) -> None:
-        while len(self._words) <= word.number:
-            self._words = np.concatenate([self._words, np.zeros_like(self._words)])
-        while len(self._seen) <= word.number:
-            self._seen.append(word)
-        self._seen[word.number] = word
-        known = [self.at[part] for part in parts(word.lower) if part in self.at]
-        self._words[word.number] = self.weights[known].sum(axis=0)
+    def _form_sums(self, readings: Readings) -> Rows:
+        text, form = np.nonzero(built(readings.bits, readings.first))
+        company = sum(readings.holding(bit).astype(np.int64) << at for at, (bit, _) in enumerate(COMPANY))
+        numbers = (form << len(COMPANY)) | np.asarray(company)[text]
+        return sums(self._forms, numbers, np.bincount(text, minlength=len(readings)))
 
-    def _find_pairs(self, reading: Reading, found: list[int]) -> None:
-        starts: dict[str, int] | None = None
-        for word in reading.words:
-            if starts is not None:
-                number = starts.get(word.lower)
-                if number is not None:
-                    found.append(number)
-            starts = self._pairs.get(word.lower)
+    def _told(
+        self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """What is known of few texts alone: signs, and who stands beside what."""
+        asks, tags = readings.holding(ASKS), readings.holding(AT)
+        for index in np.flatnonzero(asks | tags).tolist():
+            yield index, list(signs(texts[index].text, asks=asks[index], tags=tags[index]))
+        for index, picture in pictures.items():
+            yield index, list(told(picture, by_page=texts[index].by_page))
 
-    def _cue_sums(self, readings: Sequence[Reading], texts: Sequence[Text], pictures: Sequence[Picture]) -> Rows:
-        found: list[int] = []
-        lengths = []
-        at = self.at
-        for reading, text, picture in zip(readings, texts, pictures, strict=True):
-            known = {at[cue] for cue in cues(reading, text, picture) if cue in at}
-            found.extend(known)
-            lengths.append(len(known))
-        return _sums(self.weights, found, lengths)
+    def _sum(self, names: Sequence[str]) -> Rows:
+        found: Rows = self.weights[[self.at[name] for name in names if name in self.at]].sum(axis=0)
+        return found
+
+    def _row(self, name: str) -> Rows:
+        return self._sum([name])
+
+    def _place(self, text: Text) -> Rows:
+        key = text.by_page, text.institution, text.kind, not text.context
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._sum(list(place(text)))
+        return found
 
 
-def _sums(rows: Rows, numbers: Sequence[int], lengths: Sequence[int]) -> Rows:
-    """The sums of consecutive groups of rows; a group may be empty."""
-    out: Rows = np.zeros((len(lengths), rows.shape[1]), np.float32)
-    if not numbers:
-        return out
-    sizes = np.array(lengths)
-    filled = np.flatnonzero(sizes)
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])[filled]
-    out[filled] = np.add.reduceat(rows[np.array(numbers)], starts, axis=0)
-    return out
+def _bit_sums(rows: Rows, columns: Bits) -> Rows:
+    """For each column of bits the sum of their rows."""
+    octets = np.ascontiguousarray(columns.T).view(np.uint8)
+    text, bit = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+    return sums(rows, bit, np.bincount(text, minlength=columns.shape[1]))
+
+
+def _first_bits(readings: Readings) -> Bits:
+    """The bits that each text begins with, as a word or a phrase."""
+    found = np.zeros_like(readings.unions)
+    filled = readings.sizes > 0
+    begin = readings.first[:-1]
+    found[:, filled] = readings.bits[:, begin[filled]]
+    marks = readings.marks
+    where = readings.text[marks.at]
+    leading = marks.at == begin[where]
+    for column, bits in zip(found, readings.vocabulary.phrases.columns[:, marks.entry[leading]], strict=True):
+        np.bitwise_or.at(column, where[leading], bits)
+    return found
 
 
 def _header(lines: Sequence[str]) -> tuple[Rows, Rows]:
@@ -121,15 +137,6 @@ def _body(lines: Sequence[str]) -> tuple[list[str], Rows]:
             head, _, value = weight.partition(":")
             weights[row, int(head)] = int(value)
     return [feature for feature, _ in body], weights
-
-
-def _pairs(features: Sequence[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for number, feature in enumerate(features):
-        if feature.startswith("b:"):
-            first, _, second = feature[2:].partition(" ")
-            found.setdefault(first, {})[second] = number
-    return found
 
 
 @cache

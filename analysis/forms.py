@@ -1,0 +1,122 @@
+"""What one written word says by itself, as bits beside its classes: name, number, capital, part in a sentence.
+
+Bits 0-149 are the classes of the lexicons, the rest stand here. Everything that a rule asks of a single word is asked
+once, when the word is first met; a whole batch is then asked in one pass over three columns of 64 bits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from analysis.lexicon import STOPS, Lexicon, names
+
+CLASSES, WIDTH, COLUMNS = 150, 64, 3
+GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(CLASSES, CLASSES + 8))
+NAMES = GIVEN | DOUBTFUL | FAMILY
+# What the cheap looks over a batch ask for: where a name, initials, a title or a class may stand; signs.
+LEADS, INITIALS, TITLE, CLASS, OPENED, ASKS, SHOUTS, AT, EMOJI = (1 << at for at in range(CLASSES + 8, CLASSES + 17))
+# Words with a part of their own in how a sentence is built, and beside a pronoun.
+DU, VI, YOU_ALL, HVIS, GAD, HVOR, AFTER_HVOR, MEASURE, DEFINITE, DONE = (
+    1 << at for at in range(CLASSES + 17, CLASSES + 27)
+)
+PRONOUN, PREPOSITION, BESIDE = (1 << at for at in range(CLASSES + 27, CLASSES + 30))
+
+_WORDS = {
+    DU: "du",
+    VI: "vi",
+    YOU_ALL: "i",
+    HVIS: "hvis",
+    GAD: "gad",
+    HVOR: "hvor",
+    AFTER_HVOR: "er det var ser i de",
+    MEASURE: "er mange meget langt længe lang tit ofte gammel gamle stor store",
+    TITLE: "hr fru frøken familien frk",
+    PRONOUN: "ham hende han hun",
+    PREPOSITION: "på i fra ved med bag over hos af der overfor nede oppe ude henne inde som uden under",
+    BESIDE: "den der nr nr.",
+}
+_DEFINITE_ENDINGS = ("en", "et", "ne")
+_DONE_ENDINGS = ("et", "t", "ede", "te")
+_LONGEST_DONE = 3  # longer words alone: "det" is nothing done
+_CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
+_LONGEST_INITIALS = 5
+_EMOJI = re.compile("[\U0001f300-\U0001faff]")
+_SHORTEST_NAME, _SHORTEST_FAMILY = 2, 5
+_FAMILY_ENDINGS = tuple("sen gaard gård skov strup lund holm toft berg bjerg borg dahl ager kjær".split())  # noqa: SIM905
+
+
+class Forms:
+    """Asks words about themselves; `lists` are the lexicons that the classes come from."""
+
+    def __init__(self, lists: Lexicon) -> None:
+        assert len(lists.classes) <= CLASSES, "more classes of words than bits are kept for"
+        self._not_name = lists.bit["people.not_names"]
+        self._doubt = lists.bit["people.doubtful_names"]
+
+    def of(self, token: str, lower: str, classes: int) -> int:
+        """The bits of a word that has these classes."""
+        if not token[0].isalnum():
+            return _sign(token) | _parts().get(lower, 0) | _endings(lower)
+        found = _parts().get(lower, 0) | _endings(lower)
+        if _CLASS.fullmatch(lower):
+            found |= CLASS
+        found |= NUMBER if token[0].isdigit() else self._name(token, lower, classes)
+        if len(token) <= _LONGEST_INITIALS and _INITIALS.fullmatch(token):
+            found |= INITIALS
+        return found
+
+    def _name(self, token: str, lower: str, classes: int) -> int:
+        """Which part of a name it may be. A capital and a name, or a rare name in small letters, may begin one."""
+        found = CAPITAL if token[0].isupper() else 0
+        if classes & self._not_name:
+            return found
+        base = _base(lower)
+        common = names("given").get(base)
+        if common is not None:
+            found |= DOUBTFUL if common or classes & self._doubt else GIVEN
+            rare = not common and not classes & ~self._doubt and len(base) > _SHORTEST_NAME
+            if not found & CAPITAL and rare:
+                found |= LOWER_NAME
+        if base in names("family") or (
+            base.endswith(_FAMILY_ENDINGS) and found & CAPITAL and len(base) > _SHORTEST_FAMILY
+        ):
+            found |= FAMILY
+        leads = found & LOWER_NAME or (found & CAPITAL and found & NAMES)
+        return found | LEADS if leads else found
+
+
+def _sign(token: str) -> int:
+    found = STOP if token[0] in STOPS else OTHER
+    for sign, bit in (("?", ASKS), ("!", SHOUTS), ("@", AT)):
+        if sign in token:
+            found |= bit
+    return found | EMOJI if _EMOJI.search(token) else found
+
+
+def _endings(lower: str) -> int:
+    found = DEFINITE if lower.endswith(_DEFINITE_ENDINGS) else 0
+    return found | DONE if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS) else found
+
+
+@cache
+def _parts() -> Mapping[str, int]:
+    """The words with a part of their own."""
+    found: dict[str, int] = {}
+    for bit, words in _WORDS.items():
+        for word in words.split():
+            found[word] = found.get(word, 0) | bit
+    return found
+
+
+def _base(lower: str) -> str:
+    """A name without the ending of the genitive ("emils", "jens'"), where the list does not hold it whole."""
+    given = names("given")
+    if lower in given or lower in names("family"):
+        return lower
+    for ending in ("'s", "'", "s"):
+        if lower.endswith(ending) and lower[: -len(ending)] in given:
+            return lower[: -len(ending)]
+    return lower

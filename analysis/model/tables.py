@@ -1,0 +1,120 @@
+"""The weights of a model by what they are asked for: by word, by pair of words, by class, by sentence, by place.
+
+Everything that can be added up before a text comes is added up here: the parts of a word once a word, the forms of a
+sentence with each company that they may have, the places that texts stand in as they are met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.forms import COLUMNS, WIDTH
+from analysis.model.features import CLASSES, COMPANY, SIGNS, runs
+from analysis.shape import FORMS
+from analysis.vocabulary import Numbers, Vocabulary, Word
+
+Rows: TypeAlias = npt.NDArray[np.float32]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+
+def sums(rows: Rows, numbers: Ints | Numbers, sizes: Ints) -> Rows:
+    """The sums of consecutive groups of rows; a group may be empty."""
+    out: Rows = np.zeros((len(sizes), rows.shape[1]), np.float32)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        starts = (np.cumsum(sizes) - sizes)[filled]
+        out[filled] = np.add.reduceat(rows[numbers], starts, axis=0)
+    return out
+
+
+def by_class(at: Mapping[str, int], weights: Rows, beginning: str) -> Rows:
+    """A row for each bit of a word: the weight of its class's feature with this beginning."""
+    rows = np.zeros((COLUMNS * WIDTH, weights.shape[1]), np.float32)
+    for bit, name in CLASSES.items():
+        if (number := at.get(beginning + name)) is not None:
+            rows[bit.bit_length() - 1] = weights[number]
+    return rows
+
+
+def by_sign(at: Mapping[str, int], weights: Rows, rows: Rows) -> Rows:
+    """The rows of classes with those of the signs that are bits as well."""
+    for bit, name in SIGNS:
+        if (number := at.get(name)) is not None:
+            rows[bit.bit_length() - 1] = weights[number]
+    return rows
+
+
+def by_form(at: Mapping[str, int], weights: Rows) -> Rows:
+    """A row for each form and each set of company: `form << len(COMPANY) | company`."""
+    rows = np.zeros((len(FORMS) << len(COMPANY), weights.shape[1]), np.float32)
+    for number in range(len(rows)):
+        form = FORMS[number >> len(COMPANY)]
+        company = [f"{form}&{name}" for place, (_, name) in enumerate(COMPANY) if number >> place & 1]
+        known = [at[feature] for feature in (form, *company) if feature in at]
+        rows[number] = weights[known].sum(axis=0)
+    return rows
+
+
+class WordTable:
+    """The rows of the words of one vocabulary, and their numbers in the pairs; longer as words come."""
+
+    def __init__(self, features: Sequence[str], at: Mapping[str, int], weights: Rows) -> None:
+        self._at, self._weights = at, weights
+        self._runs = {feature[2:]: number for number, feature in enumerate(features) if feature.startswith("c:")}
+        self._firsts, self._seconds, self._pairs = _pairs(features)
+        self._known = 0
+        self._rows: Rows = np.zeros((1024, weights.shape[1]), np.float32)
+        self._pair = np.zeros((2, 1024), np.int32)
+        self._lock = Lock()
+
+    def sums(self, numbers: Numbers, sizes: Ints, last: npt.NDArray[np.bool_], vocabulary: Vocabulary) -> Rows:
+        """For each text the sum over its words and pairs of words; `last` are the last tokens of texts."""
+        if self._known < len(vocabulary.made):
+            with self._lock:
+                self._learn(vocabulary.made)
+        found = sums(self._rows, numbers, sizes)
+        first, second = self._pair[0][numbers], self._pair[1][numbers]
+        pairs = self._pairs[first[:-1], second[1:]]
+        places = np.flatnonzero((pairs >= 0) & ~last[:-1])
+        np.add.at(found, np.repeat(np.arange(len(sizes)), sizes)[places], self._weights[pairs[places]])
+        return found
+
+    def _learn(self, made: Sequence[Word]) -> None:
+        first, size = self._known, len(made)
+        words = made[first:size]
+        known = [self._parts(word.lower) for word in words]
+        rows, pair = self._rows, self._pair
+        while len(rows) < size:
+            rows, pair = (
+                np.concatenate([rows, np.zeros_like(rows)]),
+                np.concatenate([pair, np.zeros_like(pair)], axis=1),
+            )
+        flat = np.array([number for numbers in known for number in numbers], np.int64)
+        rows[first:size] = sums(self._weights, flat, np.array([len(numbers) for numbers in known]))
+        pair[0, first:size] = [self._firsts.get(word.lower, 0) for word in words]
+        pair[1, first:size] = [self._seconds.get(word.lower, 0) for word in words]
+        self._rows, self._pair, self._known = rows, pair, size
+
+    def _parts(self, word: str) -> list[int]:
+        """The numbers of `features.parts`."""
+        whole = self._at.get(f"w:{'0' if word[0].isdigit() else word}")
+        found = [] if whole is None else [whole]
+        if word[0].isalpha():
+            found += [number for run in runs(word) if (number := self._runs.get(run)) is not None]
+        return found
+
+
+def _pairs(features: Sequence[str]) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.int32]]:
+    """First words, second words, and the feature of each two, -1 for none; the numbers begin with 1."""
+    told = {number: feature[2:].split(" ") for number, feature in enumerate(features) if feature.startswith("b:")}
+    firsts = {word: at for at, word in enumerate(dict.fromkeys(first for first, _ in told.values()), 1)}
+    seconds = {word: at for at, word in enumerate(dict.fromkeys(second for _, second in told.values()), 1)}
+    table = np.full((len(firsts) + 1, len(seconds) + 1), -1, np.int32)
+    for number, (first, second) in told.items():
+        table[firsts[first], seconds[second]] = number
+    return firsts, seconds, table
