@@ -1,6 +1,7 @@
 """When pages are visited, and the weekly report that is never lost: APScheduler without a job store.
 
-    every page: an interval with jitter ──► a worker of the pool ──► its own Store ──► visit(page, store)
+    every page: its shortest interval with jitter ──► a worker of the pool ──► its own Store ──► due by its rhythm?
+                                                                                                └──► visit(page, store)
     Monday 06:00 in Copenhagen, every ten minutes, at the start ──► is a report owed? ──► report(week)
 
 Jobs live in the code and what is owed lives in the database (`Store.job_due`), since a job store loses a missed run
@@ -27,6 +28,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from collectors.rhythm import interval, is_due
 from data.store import Store
 from data.times import COPENHAGEN, now, shift_week, week_of
 from data.types import Page
@@ -64,6 +66,7 @@ def reported_week(due: datetime) -> str:
 class Schedule:
     """Visits pages for as long as it runs; those without a `ref` are fed by imports and left out.
 
+    Each is asked for at its shortest interval and visited when `rhythm.is_due` says so, at the start in any case.
     `visit` and `report` are called in a worker's thread; `visit` gets a Store that is open for this call alone. What
     they raise is logged by its kind and stops nothing.
     """
@@ -84,6 +87,7 @@ class Schedule:
         self._report = report
         self._clock = clock
         self._stopping = threading.Event()
+        self._begun: set[str] = set()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(workers), "reports": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1},
@@ -147,7 +151,16 @@ class Schedule:
     def _visit(self, page: Page) -> None:
         if self.keep_going():
             with self._open_store() as store:
-                self._visit_page(page, store)
+                if self._is_due(page, store):
+                    self._visit_page(page, store)
+
+    def _is_due(self, page: Page, store: Store) -> bool:
+        """Whether the page's rhythm asks for a visit; how often that is now is kept for who looks at the page."""
+        at, pulse = self._clock(), store.pulse(page.id)
+        store.note_rhythm(page.id, interval(page, pulse, at))
+        first = page.id not in self._begun
+        self._begun.add(page.id)
+        return first or is_due(page, pulse, at)
 
     def _weekly(self) -> None:
         """Write the report that is owed, once: asked for again, it does nothing; failed, it is tried again."""

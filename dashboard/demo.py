@@ -17,7 +17,8 @@ from rich.status import Status
 
 from collectors.sandbox.configuration import configuration, tokens
 from dashboard import running, supervise
-from dashboard.settings import FILE, SECRETS, Settings, load
+from dashboard.settings import FILE, Settings, load
+from dashboard.settings_tokens import SECRETS
 from dashboard.supervise import Child
 from dashboard.wiring import EVERYTHING
 from data import queries

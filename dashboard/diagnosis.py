@@ -11,15 +11,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from dashboard.settings import SECRETS, Settings, load, secrets, variable
+from collectors.limits import SLOW_ABOVE
+from collectors.platforms import keep_limit, needs_token
+from dashboard.settings import Settings, load
+from dashboard.settings_tokens import SECRETS, secrets, variable
 from dashboard.wiring import EVERYTHING
+from dashboard.wiring import pages as pages_of
 from data import journal, queries, times
 from data.errors import SettingsError, SideblikError, Who
+from data.page_state import PageState, State, page_state, token_days, token_warning, unproven
 from data.rows import PageRow
 
-NEEDS_TOKEN = ("facebook",)
 SPACE = 1_000_000_000
-UNSEEN = timedelta(days=1)
+WRONG_FROM = 3  # days before a token's end; earlier it is a note
 EARLIEST = datetime(2026, 11, 1, tzinfo=times.COPENHAGEN)  # a clock before this release was written is wrong
 
 
@@ -60,32 +64,36 @@ def page_lines(pages: Sequence[PageRow], now: datetime) -> list[tuple[str, str, 
             row.institution_name,
             "never" if row.seen_at is None else f"{row.seen_at.astimezone(times.COPENHAGEN):%Y-%m-%d %H:%M}",
             "" if row.coverage is None else f"{row.coverage:.1%}",
-            wrong_with(row, now),
+            told_of(row, now),
         )
         for row in pages
     ]
 
 
-def wrong_with(row: PageRow, now: datetime) -> str:
-    """Why a page is not seen, "" for one that is: silent and not seen never look the same."""
-    parts = []
-    if row.open_gap:
-        since = row.open_gap.began_at.astimezone(times.COPENHAGEN)
-        parts.append(f"not seen since {since:%Y-%m-%d %H:%M}: {_reason(row)}")
-    elif row.seen_at is None:
-        parts.append("never seen")
-    elif now - row.seen_at > UNSEEN:
-        parts.append(f"not seen for {(now - row.seen_at).days} days; is the collector running?")
-    if row.not_judged:
-        parts.append(f"{row.not_judged} messages not judged; the next visit tries again")
-    return "; ".join(parts)
+def told_of(row: PageRow, now: datetime) -> str:
+    """The state of a page in words, "" for one that is seen: silent and not seen never look the same."""
+    found = page_state(row, now)
+    if found.state is State.SEEN:
+        return ""
+    words = {
+        "never": "never seen",
+        "imports": f"fed by imports, the last of {_moment(found.since)}; what was written since is not known",
+        "no_import": "fed by imports, and there is none yet",
+        "no_counts": "read to the end; no count of the platform says whether anything is missing",
+        "late": f"not visited since {_moment(found.since)}; is the collector running?",
+        "not_judged": f"{row.not_judged} messages not judged; the next visit tries again",
+        "coverage": f"{row.coverage or 0:.1%} of its comments are stored, at least {row.coverage_goal:.1%} should be",
+        "posts": f"{row.short_posts} posts hold fewer comments than the platform claims; see Sider",
+    }
+    return words.get(found.why) or f"not seen since {_moment(found.since)}: {_reason(row, found)}"
 
 
-def _reason(row: PageRow) -> str:
-    visit = row.last_visit
-    if visit is None or visit.error is None:
-        return row.open_gap.error if row.open_gap else ""
-    return f"{visit.detail or visit.error} ({visit.who})"
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(times.COPENHAGEN):%Y-%m-%d %H:%M}" if at else "the beginning"
+
+
+def _reason(row: PageRow, found: PageState) -> str:
+    return f"{(row.broken.detail if row.broken else None) or found.why} ({found.who})"
 
 
 def _tokens(settings: Settings, environ: Mapping[str, str]) -> Iterator[Found]:
@@ -96,7 +104,7 @@ def _tokens(settings: Settings, environ: Mapping[str, str]) -> Iterator[Found]:
     except SettingsError as problem:
         yield Found(Level.WRONG, str(problem))
         return
-    asked = [page for page in settings.pages if page.ref and page.platform in NEEDS_TOKEN]
+    asked = [page for page in settings.pages if page.ref and needs_token(page.platform)]
     without = [page for page in asked if not settings.token_for(page.id, environ)]
     for page in without:
         yield Found(
@@ -132,7 +140,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
                 yield Found(Level.OK, "journal: every row follows from the one before it")
             else:
                 yield Found(Level.WRONG, f"journal: row {broken} does not follow from those before; it was changed")
-            yield from _pages(queries.pages(reader, EVERYTHING), now)
+            yield from _pages(pages_of(reader, EVERYTHING, settings), now)
     except SideblikError as problem:
         yield Found(Level.WRONG, f"database: {problem}", problem.who)
 
@@ -148,9 +156,39 @@ def _pages(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:
     seen = [row.seen_at for row in pages if row.seen_at]
     if seen and max(seen) > now + timedelta(minutes=5):
         yield Found(Level.WRONG, "clock: it is behind the last visit; times and deadlines told now would be wrong")
-    bad = [(row, words) for row in pages if (words := wrong_with(row, now))]
-    for row, words in bad:
-        who = row.last_visit.who if row.last_visit and row.last_visit.who else Who.OPERATOR
-        yield Found(Level.WRONG, f"page {row.id}: {words}", Who(who))
-    if pages and not bad:
+    for row in pages:
+        if words := told_of(row, now):
+            level = Level.WRONG if unproven(row, now) else Level.NOTE
+            yield Found(level, f"page {row.id}: {words}", page_state(row, now).who)
+        yield from _ending(row, now)
+    if pages and not any(told_of(row, now) for row in pages):
         yield Found(Level.OK, f"pages: all {len(pages)} are seen")
+    yield from _budgets(pages, now)
+
+
+def _ending(row: PageRow, now: datetime) -> Iterator[Found]:
+    """The warnings of a token's end: a note from 14 days before, wrong from 3."""
+    due, days = token_warning(row, now), token_days(row, now)
+    if due is None or days is None:
+        return
+    when = f"{row.token_expires_at.astimezone(times.COPENHAGEN):%Y-%m-%d}" if row.token_expires_at else ""
+    told = f"ended on {when}" if due == 0 else f"ends in {days} day{'' if days == 1 else 's'}, on {when}"
+    level = Level.WRONG if due <= WRONG_FROM else Level.NOTE
+    yield Found(level, f"page {row.id}: its token {told}; renew it with 'sideblik token set'", Who.PAGE_ADMINISTRATOR)
+
+
+def _budgets(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:
+    """How much of each platform's limit is used, by the page that found most, and how long its texts may be kept."""
+    fullest: dict[str, PageRow] = {}
+    for row in pages:
+        if row.used is not None and (row.resets_at is None or row.resets_at > now):
+            other = fullest.get(row.platform)
+            fullest[row.platform] = row if other is None or (other.used or 0) < row.used else other
+    for platform, row in sorted(fullest.items()):
+        resets = f", the window begins anew at {_moment(row.resets_at)}" if row.resets_at else ""
+        level = Level.NOTE if (row.used or 0) > SLOW_ABOVE else Level.OK
+        yield Found(level, f"limit of {platform}: {row.used:.0f} percent used at {_moment(row.used_at)}{resets}")
+    for platform in sorted({row.platform for row in pages}):
+        if keep := keep_limit(platform):
+            hours = keep / timedelta(hours=1)
+            yield Found(Level.OK, f"terms of {platform}: texts may be kept {hours:.0f} hours at most")

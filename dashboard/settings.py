@@ -22,14 +22,13 @@ from pydantic import ValidationError
 from analysis.masking import AuthorNames
 from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
+from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from data.errors import SettingsError
 from data.types import Institution, Page
 
 FILE = "sideblik.toml"
-SECRETS = "sideblik.secrets.toml"
 SHOWN = 60
 ENV_CONFIG = "SIDEBLIK_CONFIG"
-ENV_TOKEN = "SIDEBLIK_TOKEN_"  # noqa: S105 the beginning of a variable's name
 
 _SECRET_KEY = re.compile(r"token|secret|passw|api_?key|credential", re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"access_token=|^EAA[A-Za-z0-9]{20}|Bearer ")
@@ -60,6 +59,7 @@ class Settings:
     ignore_names: frozenset[str]
     ignore_contacts: frozenset[str]
     workers: int
+    keyring: bool
     institutions: tuple[Institution, ...]
     pages: tuple[Page, ...]
     people: tuple[PersonSetting, ...]
@@ -76,22 +76,24 @@ class Settings:
         return next(found for found in self.institutions if found.id == institution_id)
 
     def token_for(self, page_id: str, environ: Mapping[str, str] = os.environ) -> str | None:
-        """The page's token, read anew at each call so that a renewed one needs no restart; None where there is none.
+        """The page's token, read anew at each call so that a renewed one needs no restart; None where there is none."""
+        found = self.token(page_id, environ)
+        return found.value if found else None
 
-        Looked for in this order: SIDEBLIK_TOKEN_<PAGE>, SIDEBLIK_TOKEN_<PLATFORM>, then the page and the platform in
-        the secrets file beside sideblik.toml.
-        """
-        names = (page_id, self.page(page_id).platform)
-        for name in names:
-            if found := environ.get(variable(name)):
-                return found
-        kept = secrets(self.path.with_name(SECRETS))
-        return next((kept[name] for name in names if kept.get(name)), None)
+    def token(
+        self, page_id: str, environ: Mapping[str, str] = os.environ, keyring: Keyring | None = None
+    ) -> Token | None:
+        """The page's token with its source and end; where it is looked for is told in `settings_tokens`."""
+        if self.keyring and keyring is None:
+            keyring = system_keyring()
+        return find(self._names(page_id), self.path.with_name(SECRETS), environ, keyring)
 
+    def written_token(self, page_id: str, environ: Mapping[str, str] = os.environ) -> Token | None:
+        """The same without the keyring, which holds no ends and is slow to ask: for screens."""
+        return find(self._names(page_id), self.path.with_name(SECRETS), environ, None)
 
-def variable(name: str) -> str:
-    """The environment variable that holds the token of a page or a platform."""
-    return ENV_TOKEN + name.upper().replace("-", "_")
+    def _names(self, page_id: str) -> tuple[str, str]:
+        return page_id, self.page(page_id).platform
 
 
 def where(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -112,23 +114,6 @@ def load(path: Path) -> Settings:
     if problems := [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file)]:
         raise _wrong(path, problems)
     return _settings(path, file)
-
-
-def secrets(path: Path) -> Mapping[str, str]:
-    """Tokens by page or platform from the `[tokens]` table of a file that its owner alone may read; none if absent."""
-    if not path.exists():
-        return MappingProxyType({})
-    mode = path.stat().st_mode & 0o777
-    if mode & 0o077:
-        raise SettingsError(
-            f"{path} can be read by others (its rights are {mode:04o}); tokens need 0600: chmod 600 {path}"
-        )
-    tokens = _read(path).get("tokens")
-    if not isinstance(tokens, dict) or not all(isinstance(value, str) for value in tokens.values()):
-        raise SettingsError(
-            f'{path} has no table [tokens] of texts; write [tokens], then lines such as facebook = "…".'
-        )
-    return MappingProxyType(tokens)
 
 
 _SECRET_ADVICE = (
@@ -251,6 +236,7 @@ def _settings(path: Path, file: File) -> Settings:
         ignore_names=frozenset(file.ignore.names),
         ignore_contacts=frozenset(file.ignore.contacts),
         workers=file.schedule.workers,
+        keyring=file.access.keyring,
         institutions=tuple(Institution(one.id, one.name, one.kind) for one in file.institution),
         pages=tuple(_page(file, one) for one in file.page),
         people=tuple(PersonSetting(one.name, one.role, tuple(one.institutions)) for one in file.person),
@@ -269,8 +255,17 @@ def _page(file: File, one: PageTable) -> Page:
         goal_hours=one.goal_hours or file.municipality.goal_hours,
         every_seconds=one.every_seconds or minutes * 60,
         look_back_days=one.look_back_days or file.schedule.look_back_days,
+        slowest_seconds=_slowest(file, one),
+        coverage=file.schedule.coverage if one.coverage is None else one.coverage,
         options=MappingProxyType(dict(one.options)),
     )
+
+
+def _slowest(file: File, one: PageTable) -> int:
+    """A trial's `every_seconds` is kept to, unless the page says how seldom it may be visited."""
+    if one.every_seconds and not one.slowest_minutes:
+        return one.every_seconds
+    return (one.slowest_minutes or file.schedule.slowest_minutes) * 60
 
 
 def _wrong(path: Path, problems: list[str]) -> SettingsError:

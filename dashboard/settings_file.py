@@ -15,6 +15,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Hours = Annotated[int, Field(ge=1, le=24 * 90)]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24)]
 Days = Annotated[int, Field(ge=1, le=365)]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Table(BaseModel):
@@ -53,7 +54,13 @@ class IgnoreTable(Table):
 class ScheduleTable(Table):
     workers: int = Field(default=4, ge=1, le=32)
     every_minutes: Minutes = 30
+    slowest_minutes: Minutes = 720
     look_back_days: Days = 14
+    coverage: Share = 0.98
+
+
+class AccessTable(Table):
+    keyring: bool = False
 
 
 class InstitutionTable(Table):
@@ -86,8 +93,10 @@ class PageTable(Table):
     ref: str = ""
     goal_hours: Hours | None = None
     every_minutes: Minutes | None = None
+    slowest_minutes: Minutes | None = None
     every_seconds: Annotated[int, Field(ge=1, le=86400)] | None = None
     look_back_days: Days | None = None
+    coverage: Share | None = None
     options: dict[str, str] = {}
 
 
@@ -106,6 +115,7 @@ class File(Table):
     privacy: PrivacyTable = PrivacyTable()
     ignore: IgnoreTable = IgnoreTable()
     schedule: ScheduleTable = ScheduleTable()
+    access: AccessTable = AccessTable()
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []
     person: list[PersonTable] = []

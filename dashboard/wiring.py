@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from analysis.engine import Engine, Ignore
 from dashboard.settings import Settings
+from data import queries
+from data.errors import SettingsError
+from data.queries import Reader
+from data.rows import PageRow
 from data.store import Store
 from data.types import Category, Scope
 
@@ -14,6 +21,30 @@ def engine_for(settings: Settings) -> Engine:
     """The engine, told what is the municipality's own: its leaders' names, its numbers, addresses of its domain."""
     own = {f"@{settings.domain}"} if settings.domain else set()
     return Engine(ignore=Ignore(names=settings.ignore_names, contacts=settings.ignore_contacts | own))
+
+
+def pages(reader: Reader, scope: Scope, settings: Settings) -> list[PageRow]:
+    """The pages with the end of their tokens: what the platform told or what stands beside the token, if sooner."""
+    configured = {page.id for page in settings.pages if page.ref}
+    return [
+        replace(row, token_expires_at=_sooner(row.token_expires_at, _written(settings, row.id)))
+        if row.id in configured
+        else row
+        for row in queries.pages(reader, scope)
+    ]
+
+
+def _written(settings: Settings, page_id: str) -> datetime | None:
+    """The end that somebody wrote beside the token; a source that cannot be read is `doctor`'s to tell."""
+    try:
+        found = settings.written_token(page_id)
+    except SettingsError:
+        return None
+    return found.expires if found else None
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at), default=None)
 
 
 def open_store(settings: Settings) -> Store:

@@ -87,6 +87,13 @@ def date(at: datetime, now: datetime | None = None) -> str:
     return told if same_year else f"{told} {local.year}"
 
 
+def day(at: datetime, now: datetime) -> str:
+    """The day as one says it: `i dag` and its neighbours by their names, or `mandag 16. nov.`."""
+    apart = (at.astimezone(COPENHAGEN).date() - now.astimezone(COPENHAGEN).date()).days
+    near = {-1: "calendar.yesterday", 0: "calendar.today", 1: "calendar.tomorrow"}.get(apart)
+    return text(near) if near else date(at, now)
+
+
 def moment(at: datetime, now: datetime | None = None) -> str:
     """Day and clock as `mandag 16. nov. kl. 09.17`."""
     return text("calendar.moment", date=date(at, now), clock=clock(at))

@@ -63,10 +63,9 @@ def remember(conn: sqlite3.Connection, page_id: str, kept: Mapping[str, str]) ->
     conn.execute("UPDATE pages SET memory = ?1 WHERE id = ?2 AND memory <> ?1", (text, page_id))
 
 
-def forget_expiry(conn: sqlite3.Connection, page_id: str) -> None:
+def renewed(conn: sqlite3.Connection, page_id: str, expires: datetime | None) -> None:
     """The page has a new token: what was told of the old one's end is no longer so."""
-    kept = memory(conn, page_id)
-    remember(conn, page_id, {name: value for name, value in kept.items() if name != EXPIRES} | {EXPIRES: ""})
+    remember(conn, page_id, memory(conn, page_id) | {EXPIRES: to_text(expires) if expires else ""})
 
 
 def note_rhythm(conn: sqlite3.Connection, page_id: str, seconds: float) -> None:

@@ -86,10 +86,10 @@ class Store:
         with writing(self._conn):
             places.remember(self._conn, page_id, memory)
 
-    def forget_expiry(self, page_id: str) -> None:
-        """The page was given a new token: when the old one ends means nothing any more."""
+    def renewed(self, page_id: str, expires: datetime | None) -> None:
+        """The page was given a new token; when it ends, None where nobody knows. The old one's end is forgotten."""
         with writing(self._conn):
-            places.forget_expiry(self._conn, page_id)
+            places.renewed(self._conn, page_id, expires)
 
     def pulse(self, page_id: str) -> Pulse:
         """How lively the page is and how its platform's limit stands, now."""

@@ -42,12 +42,12 @@ def config(tmp_path) -> Path:
     return path
 
 
-def visited(config: Path, at: datetime = NOON, error: TokenError | None = None) -> None:
+def visited(config: Path, at: datetime = NOON, error: TokenError | None = None, stored: int = 10) -> None:
     settings = load(config)
     with open_store(settings) as store:
         store._clock = Clock(at)
         visit = store.begin_visit(settings.pages[0])
-        visit.end(Outcome.FAILED if error else Outcome.COMPLETE, error=error, stored=9, claimed=10)
+        visit.end(Outcome.FAILED if error else Outcome.COMPLETE, error=error, stored=stored, claimed=10)
 
 
 def wrong(config: Path, environ: dict[str, str] = TOKEN, now: datetime = NOON) -> list[tuple[str, Who]]:
@@ -123,7 +123,7 @@ def test_collector_that_stopped(config):
     """Silence of some days is no quiet page: it is told that it is not seen."""
     visited(config)
     (what, _), *_ = wrong(config, now=NOON + timedelta(days=3))
-    assert "not seen for 3 days; is the collector running?" in what
+    assert "page skole-fb: not visited since 2026-11-18 13:00; is the collector running?" == what
 
 
 def test_clock(config):
@@ -145,4 +145,53 @@ def test_page_lines(config):
     visited(config)
     with queries.open_reader(load(config).database) as reader:
         lines = diagnosis.page_lines(queries.pages(reader, ALL), NOON)
-    assert [("skole-fb", "Nørreå Skole", "2026-11-18 13:00", "90.0%", "")] == lines
+    assert [("skole-fb", "Nørreå Skole", "2026-11-18 13:00", "100.0%", "")] == lines
+    visited(config, stored=9)
+    assert [("page skole-fb: 90.0% of its comments are stored, at least 98.0% should be", Who.OPERATOR)] == wrong(
+        config
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "words"),
+    [
+        (15, None, ""),
+        (14, Level.NOTE, "its token ends in 14 days"),
+        (3, Level.WRONG, "its token ends in 3 days"),
+        (1, Level.WRONG, "its token ends in 1 day, on"),
+        (0, Level.WRONG, "its token ended on"),
+    ],
+)
+def test_a_token_that_will_end(config: Path, days: int, level: Level | None, words: str):
+    """A note from 14 days before, wrong from 3; told of the page whose administrator must renew it."""
+    visited(config)
+    with open_store(load(config)) as store:
+        store.remember("skole-fb", {"token_expires_at": (NOON + timedelta(days=days)).isoformat()})
+    found = [one for one in diagnosis.examine(config, NOON, TOKEN) if "token end" in one.what]
+    assert ([(level, Who.PAGE_ADMINISTRATOR)] if level else []) == [(one.level, one.who) for one in found]
+    assert all(words in one.what for one in found)
+
+
+def test_the_sooner_end_counts(config: Path):
+    """What stands beside the token, and what the platform told: whichever comes first."""
+    visited(config)
+    kept = config.with_name("sideblik.secrets.toml")
+    kept.write_text('[tokens]\nskole-fb = { token = "x", expires = 2026-11-20 }\n')
+    kept.chmod(0o600)
+    with open_store(load(config)) as store:
+        store.remember("skole-fb", {"token_expires_at": "2026-12-24T00:00:00Z"})
+    assert [True] == ["its token ends in 1 day, on 2026-11-20" in what for what, _ in wrong(config, {})]
+
+
+def test_the_budget_of_a_platform(config: Path):
+    """How much is used and when the window begins anew; nothing once it has."""
+    visited(config)
+    with open_store(load(config)) as store:
+        store._clock = Clock(NOON)
+        store.note_usage("skole-fb", 81.4, NOON + timedelta(minutes=40))
+    told = [one.what for one in diagnosis.examine(config, NOON, TOKEN) if one.what.startswith("limit")]
+    assert [
+        "limit of facebook: 81 percent used at 2026-11-18 13:00, the window begins anew at 2026-11-18 13:40"
+    ] == told
+    later = diagnosis.examine(config, NOON + timedelta(minutes=41), TOKEN)
+    assert [] == [one.what for one in later if one.what.startswith("limit")]

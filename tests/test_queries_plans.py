@@ -152,7 +152,7 @@ def test_no_write_walks_a_table(tmp_path: Path) -> None:
         store.pulse(SCHOOL_PAGE.id)
         store.note_rhythm(SCHOOL_PAGE.id, 1800)
         store.note_usage(SCHOOL_PAGE.id, 12.5, None)
-        store.forget_expiry(SCHOOL_PAGE.id)
+        store.renewed(SCHOOL_PAGE.id, NOON)
         store._conn.set_trace_callback(None)
         own = {
             one

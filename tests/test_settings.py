@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import settings
+from dashboard import settings, settings_tokens
 from data.errors import SettingsError
 from data.types import Institution
 
@@ -180,7 +180,7 @@ def test_loose_rights(tmp_path):
     kept.write_text('[tokens]\nfacebook = "hemmeligt"\n')
     kept.chmod(0o640)
     with pytest.raises(SettingsError, match="its rights are 0640.*chmod 600") as caught:
-        settings.secrets(kept)
+        settings_tokens.secrets(kept)
     assert "hemmeligt" not in str(caught.value)
 
 
@@ -190,7 +190,7 @@ def test_secrets_without_table(tmp_path):
     kept.write_text('facebook = "hemmeligt"\n')
     kept.chmod(0o600)
     with pytest.raises(SettingsError, match=r"has no table \[tokens\]") as caught:
-        settings.secrets(kept)
+        settings_tokens.secrets(kept)
     assert "hemmeligt" not in str(caught.value)
 
 

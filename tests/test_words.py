@@ -13,7 +13,6 @@ from collectors import errors
 from collectors.platforms import names
 from dashboard import words
 from dashboard.access import Role
-from data.errors import Who
 from data.types import Breach, Inquiry, Kind, Outcome, Status, Tone, Verdict, Visibility
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +79,6 @@ def test_every_asked_text_exists():
         ("outcome", Outcome),
         ("message", Kind),
         ("role", Role),
-        ("who", Who),
         ("visibility", set(Visibility) - {Visibility.VISIBLE}),
         ("kind", (set(Inquiry) | set(Breach) | set(Tone)) - {"none"}),
         ("check.inquiry", Inquiry),

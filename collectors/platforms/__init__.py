@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from datetime import timedelta
 from functools import cache
+from typing import Final
 
 from collectors.base import Collector
 from collectors.errors import PageSetupError
+
+_CLOSED: Final = frozenset({"facebook", "instagram", "linkedin", "youtube"})
 
 
 def names() -> list[str]:
@@ -25,3 +29,21 @@ def collector_for(platform: str) -> Collector:
         )
     collector: Collector = importlib.import_module(f"{__name__}.{platform}").collector
     return collector
+
+
+@cache
+def needs_token(platform: str) -> bool:
+    """Whether nothing can be read of the platform without a token (its module's `NEEDS_TOKEN`, if it says so)."""
+    if platform not in names():
+        return False
+    given = getattr(importlib.import_module(f"{__name__}.{platform}"), "NEEDS_TOKEN", platform in _CLOSED)
+    return bool(given)
+
+
+@cache
+def keep_limit(platform: str) -> timedelta | None:
+    """How long the platform's terms let what members wrote be kept (its module's `KEEP`); None for no such limit."""
+    if platform not in names():
+        return None
+    found: timedelta | None = getattr(importlib.import_module(f"{__name__}.{platform}"), "KEEP", None)
+    return found

@@ -5,58 +5,37 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from dashboard import safe, words
-from dashboard.shapes.basics import pill, table
+from dashboard import safe, trouble, words
+from dashboard.shapes.basics import pill
 from dashboard.shapes.cases import platform
 from dashboard.words import text
-from data.rows import GapRow, PageRow, VisitRow
-from data.types import Outcome
-from data.visits import UNSEEN_AFTER
+from data.page_state import PageState, State, page_state
+from data.rows import GapRow, PageRow
 
 _HOUR = timedelta(hours=1)
-_LOW_COVERAGE = 0.9
+_SIGNS = {State.SEEN: ("✓", "good"), State.ATTENTION: ("▲", "bad"), State.UNKNOWN: ("?", "warn")}
+_NOT_SEEN = frozenset({"coverage", "posts", "not_judged"})  # kinds of trouble with a page that is read all the same
+ORDER = {State.ATTENTION: 0, State.UNKNOWN: 1, State.SEEN: 2}
 
 
-class State(StrEnum):
-    """The three honest answers to "is this page in order?"."""
-
-    SEEN = "seen"
-    UNSEEN = "unseen"
-    UNKNOWN = "unknown"
-
-
-def state(page: PageRow, now: datetime) -> State:
-    if page.seen_at is None and page.open_gap is None:
-        return State.UNKNOWN
-    if page.open_gap is not None or page.seen_at is None or now - page.seen_at > UNSEEN_AFTER:
-        return State.UNSEEN
-    return State.SEEN
+def rank(page: PageRow, now: datetime) -> tuple[int, bool]:
+    """Where a page stands in a list: what somebody must look to comes first, then tokens that will end."""
+    found = page_state(page, now)
+    first = State.ATTENTION if found.why == "never" else found.state
+    return ORDER[first], not trouble.warning(page, now)
 
 
 def state_pill(page: PageRow, now: datetime) -> str:
-    found = state(page, now)
-    sign, tone = {State.SEEN: ("✓", "good"), State.UNSEEN: ("▲", "bad"), State.UNKNOWN: ("?", "warn")}[found]
-    return pill(text(f"page.state.{found}"), sign, tone)
+    found = page_state(page, now)
+    sign, tone = _SIGNS[found.state]
+    return pill(text(f"page.state.{_word(found)}"), sign, tone)
 
 
 def seen(page: PageRow, now: datetime) -> str:
+    if not page.visited:
+        return text("page.by_import_only")
     return text("page.seen", ago=words.ago(page.seen_at, now)) if page.seen_at else text("page.never")
-
-
-def trouble(page: PageRow, now: datetime) -> str:
-    """What is wrong and who must act, in one or two sentences; "" where all is well."""
-    found = state(page, now)
-    if found is State.SEEN:
-        return ""
-    if found is State.UNKNOWN:
-        return text("page.unknown")
-    visit = page.last_visit
-    code = (visit.error if visit and visit.error else None) or (page.open_gap.error if page.open_gap else "")
-    who = visit.who if visit and visit.who else "nobody"
-    what = text(f"error.{code}") if words.known(f"error.{code}") else text("error.other")
-    return f"{what} {text(f'who.{who}')}"
 
 
 def card(page: PageRow, now: datetime) -> str:
@@ -64,57 +43,30 @@ def card(page: PageRow, now: datetime) -> str:
     meta = (
         f"{safe.name(page.institution_name)} · {html.escape(platform(page.platform))} · {html.escape(seen(page, now))}"
     )
-    sentence = trouble(page, now)
-    more = f'<div class="sb-trouble">{html.escape(sentence)}</div>' if sentence else ""
-    pills = f'<div class="sb-pills">{state_pill(page, now)}{_extras(page)}</div>'
-    return f'<h3 class="sb-card-title">{safe.name(page.name)}</h3><div class="sb-meta">{meta}</div>{more}{pills}'
+    pills = f'<div class="sb-pills">{state_pill(page, now)}{_extras(page, now)}</div>'
+    name = safe.name(page.name)
+    return f'<h3 class="sb-card-title">{name}</h3><div class="sb-meta">{meta}</div>{sayings(page, now)}{pills}'
 
 
-def head(page: PageRow, now: datetime) -> str:
-    """The head of a page's own pane."""
-    link = safe.platform_link(page.url, text("page.link"), otherwise=text("page.no_link"))
-    facts = [
-        (
-            text("page.fact.seen"),
-            html.escape(words.ago(page.seen_at, now) if page.seen_at else text("page.fact.never")),
-        ),
-        (text("page.fact.coverage"), html.escape(words.share(page.coverage))),
-        (text("page.fact.goal"), html.escape(words.hours(page.goal_hours))),
-    ]
-    listed = "".join(f"<div><dt>{html.escape(name)}</dt><dd>{value}</dd></div>" for name, value in facts)
-    sentence = trouble(page, now)
-    more = f'<div class="sb-trouble">{html.escape(sentence)}</div>' if sentence else ""
-    return (
-        f'<div class="sb-head"><h2>{safe.name(page.name)}</h2><div class="sb-pills">{state_pill(page, now)}'
-        f'{_extras(page)}</div><div class="sb-meta">{safe.name(page.institution_name)} · '
-        f'{html.escape(platform(page.platform))}</div>{more}<dl class="sb-facts">{listed}</dl>{link}</div>'
-    )
+def sayings(page: PageRow, now: datetime) -> str:
+    """What is wrong and who must act, and the warning of a token that will end; "" where there is neither."""
+    told = (trouble.sentence(page, now), trouble.warning(page, now))
+    return "".join(f'<div class="sb-trouble">{html.escape(one)}</div>' for one in told if one)
 
 
 def unseen(pages: Sequence[PageRow], now: datetime) -> str:
-    """The pages that are not seen, each with the sentence of who must act; "" where there are none."""
-    items = [
-        f"<li>{state_pill(page, now)} <strong>{safe.name(page.name)}</strong> "
-        f'<span class="sb-meta">{safe.name(page.institution_name)} · {html.escape(seen(page, now))}</span>'
-        f'<div class="sb-trouble">{html.escape(trouble(page, now))}</div></li>'
-        for page in pages
-        if state(page, now) is not State.SEEN
-    ]
+    """The pages that somebody must look to, each with the sentence of who; "" where there are none.
+
+    Those that are read and cannot be proved whole are no trouble, and are counted in one line below.
+    """
+    listed = [page for page in pages if rank(page, now)[0] == 0 or trouble.warning(page, now)]
+    items = [_item(page, now) for page in sorted(listed, key=lambda page: rank(page, now))]
+    left = sum(page_state(page, now).state is State.UNKNOWN for page in pages if page not in listed)
+    if left:
+        sign, tone = _SIGNS[State.UNKNOWN]
+        more = html.escape(words.counted("page.unprovable", left))
+        items.append(f'<li>{pill(text("page.state.unknown"), sign, tone)} <span class="sb-meta">{more}</span></li>')
     return f'<ul class="sb-list">{"".join(items)}</ul>' if items else ""
-
-
-def visits(rows: Sequence[VisitRow], now: datetime) -> str:
-    header = [text(f"visit.{name}") for name in ("started", "outcome", "new", "edited", "gone", "read")]
-    cells = [
-        [
-            html.escape(words.moment(row.started_at, now)),
-            _outcome(row),
-            *(words.number(count) for count in (row.tally.new, row.tally.edited, row.tally.gone, row.tally.fetched)),
-        ]
-        for row in rows
-    ]
-    listed = table(header, cells, label=text("visit.title"), numbers=frozenset({2, 3, 4, 5}))
-    return f'<div class="sb-visits">{listed}</div>'
 
 
 def gaps(rows: Sequence[GapRow], now: datetime) -> str:
@@ -129,23 +81,30 @@ def gaps(rows: Sequence[GapRow], now: datetime) -> str:
     return f'<ul class="sb-list">{"".join(items)}</ul>' if items else ""
 
 
-def _outcome(row: VisitRow) -> str:
-    sign, tone = {
-        Outcome.COMPLETE: ("✓", "good"),
-        Outcome.RUNNING: ("…", "plain"),
-        Outcome.PARTIAL: ("◐", "warn"),
-        Outcome.FAILED: ("▲", "bad"),
-    }[row.outcome]
-    error = f"error.{row.error}"
-    more = f'<div class="sb-meta">{html.escape(text(error))}</div>' if row.error and words.known(error) else ""
-    source = f" {pill(text('visit.import'))}" if row.source == "import" else ""
-    return pill(text(f"outcome.{row.outcome}"), sign, tone) + source + more
+def _item(page: PageRow, now: datetime) -> str:
+    where = f"{safe.name(page.institution_name)} · {html.escape(seen(page, now))}"
+    return (
+        f"<li>{state_pill(page, now)}{_ending(page, now)} <strong>{safe.name(page.name)}</strong> "
+        f'<span class="sb-meta">{where}</span>{sayings(page, now)}</li>'
+    )
 
 
-def _extras(page: PageRow) -> str:
-    found = ""
-    if page.coverage is not None and page.coverage < _LOW_COVERAGE:
-        found += pill(text("page.coverage", share=words.share(page.coverage)), "◔", "warn")
+def _word(found: PageState) -> str:
+    """A page that is read and lacks something is not called unseen."""
+    if found.state is State.ATTENTION:
+        return "lacking" if found.why in _NOT_SEEN else "unseen"
+    return found.state.value
+
+
+def _ending(page: PageRow, now: datetime) -> str:
+    return f" {pill(text('page.token_ends'), '⏳', 'warn')}" if trouble.warning(page, now) else ""
+
+
+def _extras(page: PageRow, now: datetime) -> str:
+    found = _ending(page, now)
+    if page.coverage is not None and page.coverage < 1:
+        tone = "plain" if page.coverage >= page.coverage_goal else "warn"
+        found += pill(text("page.coverage", share=words.share(page.coverage)), "◔", tone)
     if page.not_judged:
         found += pill(words.counted("page.not_judged", page.not_judged), "!", "warn")
     return found

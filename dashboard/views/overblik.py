@@ -10,6 +10,7 @@ from dashboard import session, words
 from dashboard.guard import guarded
 from dashboard.shapes import overview, places
 from dashboard.shapes.basics import empty
+from dashboard.wiring import pages
 from dashboard.words import text
 from data import queries, times
 from data.rows import Counts, PageRow
@@ -47,7 +48,7 @@ def fetch(week: str) -> Overview:
             queries.queue_count(reader, scope, Category.TONE),
             overview.totals(trend, names),
             lines,
-            queries.pages(reader, scope),
+            pages(reader, scope, session.settings()),
         )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from collectors.platforms import keep_limit
 from dashboard import session
-from dashboard.shapes import places
+from dashboard.shapes import page_detail, places
 from dashboard.shapes.basics import empty
 from dashboard.views import _import
 from dashboard.views._panes import detail_pane, list_pane
+from dashboard.wiring import pages as pages_of
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader
@@ -16,7 +18,6 @@ from data.rows import PageRow
 from data.types import Outcome
 
 CHOSEN = "valgt"
-_ORDER = {places.State.UNSEEN: 0, places.State.UNKNOWN: 1, places.State.SEEN: 2}
 
 
 def main() -> None:
@@ -24,7 +25,8 @@ def main() -> None:
     st.caption(text("page.more"))
     with session.reader() as reader:
         now = times.now()
-        pages = sorted(queries.pages(reader, session.viewer().scope), key=lambda page: _ORDER[places.state(page, now)])
+        found = pages_of(reader, session.viewer().scope, session.settings())
+        pages = sorted(found, key=lambda page: places.rank(page, now))
         chosen = next((page for page in pages if page.id == st.query_params.get(CHOSEN)), None)
         left, right = st.columns([5, 7], gap="large")
         with left, list_pane(chosen is not None):
@@ -51,13 +53,18 @@ def _detail(reader: Reader, page: PageRow | None) -> None:
         st.html(empty("page.none", "←"))
         return
     scope, now = session.viewer().scope, times.now()
-    st.html(places.head(page, now))
+    visits = queries.visits(reader, scope, page.id)
+    st.html(page_detail.head(page, visits, keep_limit(page.platform), now))
     if session.viewer().acts:
         _fetch_now(page)
+    if short := page_detail.short_posts(queries.short_posts(reader, scope, page.id), now):
+        st.subheader(text("short.title"))
+        st.caption(text("short.more"))
+        st.html(short)
     st.subheader(text("gap.title"))
     st.html(places.gaps(queries.gaps(reader, scope, page.id), now) or empty("gap.empty", "✓"))
     st.subheader(text("visit.title"))
-    st.html(places.visits(queries.visits(reader, scope, page.id), now))
+    st.html(page_detail.visits(visits, now))
     if session.viewer().acts:
         _import.draw(page)
 
