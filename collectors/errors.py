@@ -44,11 +44,14 @@ class NetworkError(PassingError):
 
 
 class ThrottledError(PassingError):
-    """The platform's limit is reached."""
+    """The platform's limit is reached; `everyone` where it is one that all tokens at the host share."""
 
-    def __init__(self, message: str, *, endpoint: str = "", retry_at: datetime | None = None) -> None:
+    def __init__(
+        self, message: str, *, endpoint: str = "", retry_at: datetime | None = None, everyone: bool = False
+    ) -> None:
         super().__init__(message, endpoint=endpoint)
         self.retry_at = retry_at
+        self.everyone = everyone
 
 
 class StoppedError(PassingError):

@@ -239,7 +239,7 @@ class Http:
         if error is None and broken:
             error = ShapeError(f"{place} answered {_looks(body)} where JSON was expected.", endpoint=place)
         if isinstance(error, ThrottledError):
-            self._limits.refused(str(response.url), ask.token, error.retry_at)
+            self._limits.refused(str(response.url), None if error.everyone else ask.token, error.retry_at)
         if error is not None:
             raise error
         return answer

@@ -39,12 +39,13 @@ OWNER = Owner("skole_fb", frozenset({"104"}))
 POST = "104_500"
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "platforms" / "recorded" / "facebook"
 
+CHECKED = {"token_checked": Hand()().date().isoformat()}  # today's question about the token was asked before
 Reply = Callable[[httpx.Request], httpx.Response]
 
 
 def batches(answer: Reply, page: Page = PAGE, token: str | None = "SECRET") -> list[Batch]:
     http = Http(transport=httpx.MockTransport(answer), clock=Hand(), sleep=lambda _: None)
-    return list(collector_for("facebook").batches(Request(page, SINCE, token), http))
+    return list(collector_for("facebook").batches(Request(page, SINCE, token, CHECKED), http))
 
 
 def listing(*posts: dict[str, Any], **more: Any) -> httpx.Response:
@@ -244,7 +245,7 @@ def test_a_broken_address_of_a_comment_costs_its_address_alone():
 
 def swept(answer: Reply, known: dict[str, int | None], **memory: str) -> list[Batch]:
     http = Http(transport=httpx.MockTransport(answer), clock=Hand(), sleep=lambda _: None)
-    request = Request(PAGE, SINCE, "SECRET", memory, lambda *_: known)
+    request = Request(PAGE, SINCE, "SECRET", {**CHECKED, **memory}, lambda *_: known)
     return list(collector_for("facebook").batches(request, http))
 
 
@@ -272,7 +273,7 @@ def test_older_posts_are_swept_once_a_day():
     assert [*wanted, "/v25.0/104/visitor_posts 100"] == asked
     assert ([None, None, None], {}) == ([one.comment_count for one in first.messages], first.counts)
     assert ({POST: 3}, {POST}) == (second.counts, second.whole)
-    assert {"swept": "2026-11-22"} == end.memory
+    assert {**CHECKED, "swept": "2026-11-22"} == end.memory
     for quiet, memory in ((known, {"swept": "2026-11-22"}), ({}, {})):
         asked.clear()
         swept(answer, quiet, **memory)

@@ -50,7 +50,7 @@ def test_a_visit_saves_everything_and_tells_its_figures(tmp_path: Path):
     assert Tally(fetched=60 + comments, new=60 + comments) == result.tally
     told = visiting.rows("SELECT outcome, fetched, new, stored, claimed, calls FROM visits")
     assert [("complete", 60 + comments, 60 + comments, comments, comments)] == [row[:5] for row in told]
-    assert 6 == told[0][5]
+    assert 7 == told[0][5]
     assert [] == visiting.rows("SELECT * FROM gaps")
 
 
@@ -95,7 +95,7 @@ def test_a_line_that_dies_after_any_answer_loses_nothing(tmp_path: Path, *, torn
     uncut = Visiting(tmp_path / "uncut", scenario)
     calls = count_calls(uncut)
     wanted = uncut.dump()
-    assert 6 == calls  # three pages of posts, two more of the long thread, one of visitors' posts
+    assert 7 == calls  # one about the token, three pages of posts, two more of the long thread, one of visitors' posts
     saved_before = -1
     for cut in range(calls):
         visiting = Visiting(tmp_path / f"cut{cut}", scenario)

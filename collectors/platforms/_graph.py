@@ -1,7 +1,9 @@
-"""The Graph API beneath Facebook's pages: one call, its errors, its paging.
+"""The Graph API beneath Facebook's pages and Instagram's accounts: one call, its errors, its paging.
 
 Source: Graph API reference, "Handling Errors", "Rate Limits", "Paginated Results"; v25.0 and v26.0. What an error
 means is told by its code, never by its type or HTTP status: throttling comes as an OAuthException with status 400.
+Since 2026-10-27 no version answers If-None-Match or `?ids=`; neither is asked. The batch endpoint saves no calls, since
+each part of a batch counts as one: what saves them is asking for comments inside their posts.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 
 THROTTLED: Final = frozenset({4, 17, 32, 613, *range(80000, 80015)})
+APP_WIDE: Final = frozenset({4, 17})  # the limit of the app or its user, which all their pages share
 INVALID: Final = 100  # "invalid parameter", the code of many things
 _CODES: Final[Mapping[int, type[VisitError]]] = {
     **dict.fromkeys(THROTTLED, ThrottledError),
@@ -66,24 +69,38 @@ class NoCommentsError(EndpointGoneError):
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """How errors call a platform, and the permissions that its administrator must have granted."""
+
+    name: str
+    grants: str
+
+
+FACEBOOK: Final = Voice("Facebook", "pages_read_engagement and pages_read_user_content")
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
-    """One version of the API with one page's token."""
+    """One version of the API with one page's token; `proof` shows that the app's owner asks."""
 
     http: Http
     base: str
-    token: str
+    token: str = field(repr=False)
+    proof: str = field(default="", repr=False)
+    voice: Voice = FACEBOOK
 
     def get(self, path: str, params: Mapping[str, str]) -> Json:
         """The object that a GET answers; a `VisitError` sorted by who must act."""
         address = f"{self.base}/{path}"
-        answer = self.http.get_json(address, params=params, token=self.token, explain=self._explain)
+        asked = {**params, "appsecret_proof": self.proof} if self.proof else params
+        answer = self.http.get_json(address, params=asked, token=self.token, explain=self._explain)
         if not isinstance(answer.data, dict):
             raise ShapeError(f"{redact(address)} answered no object; one was expected.", endpoint=redact(address))
         self._warn_of_version(answer)
         return answer.data
 
     def _explain(self, answer: Answer) -> VisitError | None:
-        return explain(answer, self.http.clock())
+        return explain(answer, self.http.clock(), self.voice)
 
     def pages(self, path: str, params: Mapping[str, str]) -> Iterator[Json]:
         """The pages of a list to its end. The end is a page without `next`; an empty one may have a next.
@@ -114,7 +131,7 @@ class Graph:
         asked = re.search(r"/(v\d+\.\d+)$", self.base)
         served = re.fullmatch(r"v\d+\.\d+", answer.headers.get("facebook-api-version", ""))
         if asked and served and asked[1] != served[0]:
-            log.warning("Facebook served version %s where %s was asked for", served[0], asked[1])
+            log.warning("%s served version %s where %s was asked for", self.voice.name, served[0], asked[1])
 
 
 def halved(params: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +140,7 @@ def halved(params: Mapping[str, str]) -> dict[str, str]:
     nested = re.search(r"\.limit\((\d+)\)", params.get("fields", ""))
     inner = int(nested[1]) if nested else 0
     if limit <= 1 and inner <= 10:  # noqa: PLR2004, less than ten comments a call would never end
-        raise TooMuchError("Facebook finds even one post at a time too much; the next visit tries again.")
+        raise TooMuchError("The platform finds even one post at a time too much; the next visit tries again.")
     less = {**params, "limit": str(max(limit // 2, 1))}
     if nested:
         less["fields"] = params["fields"].replace(nested[0], f".limit({min(inner, max(inner // 2, 10))})", 1)
@@ -140,7 +157,7 @@ def following(page: Json) -> dict[str, str] | None:
     return {name: value for name, value in query if name not in _NOT_OURS}
 
 
-def explain(answer: Answer, at: datetime) -> VisitError | None:
+def explain(answer: Answer, at: datetime, voice: Voice = FACEBOOK) -> VisitError | None:
     """The error that an answer of the API tells at a moment, None where it tells none."""
     error = answer.data.get("error") if isinstance(answer.data, dict) else None
     if not isinstance(error, dict):
@@ -152,10 +169,9 @@ def explain(answer: Answer, at: datetime) -> VisitError | None:
         log.info("%s answered error %s/%s, trace %s", place, code, subcode, trace)
     sort = _sort(code, subcode, str(error.get("message", "")), transient=error.get("is_transient") is True)
     if sort is ThrottledError:
-        return _throttled(code, place, answer.headers, at)
-    return sort(
-        f"Facebook answered {code}{f'/{subcode}' if subcode else ''} to {place}: {_MEANS[sort]}.", endpoint=place
-    )
+        return _throttled(code, place, answer.headers, at, voice)
+    means = _MEANS[sort].format(grants=voice.grants)
+    return sort(f"{voice.name} answered {code}{f'/{subcode}' if subcode else ''} to {place}: {means}.", endpoint=place)
 
 
 def _sort(code: int, subcode: int, message: str, *, transient: bool) -> type[VisitError]:
@@ -176,8 +192,7 @@ def _sort(code: int, subcode: int, message: str, *, transient: bool) -> type[Vis
 _MEANS: Final[Mapping[type[VisitError], str]] = {
     TooMuchError: "the answer would be too large",
     TokenError: "the page's token is dead; a page administrator must connect the page again",
-    PermissionMissingError: "the token may not read this; a page administrator must grant pages_read_engagement and"
-    " pages_read_user_content",
+    PermissionMissingError: "the token may not read this; a page administrator must grant {grants}",
     PageSetupError: "the page or the app's settings are wrong; correct the page's entry in sideblik.toml",
     EndpointGoneError: "the platform removed what was asked for; Sideblik must be brought up to date",
     NoCommentsError: "what was asked for has no comments; Sideblik must be corrected",
@@ -187,14 +202,15 @@ _MEANS: Final[Mapping[type[VisitError], str]] = {
 }
 
 
-def _throttled(code: int, place: str, headers: Mapping[str, str], at: datetime) -> ThrottledError:
+def _throttled(code: int, place: str, headers: Mapping[str, str], at: datetime, voice: Voice) -> ThrottledError:
     minutes = page_usage(headers).minutes or HOUR / 4
     if code == 32:  # noqa: PLR2004, the page limit with a user token
         minutes = max(minutes, HOUR)
     return ThrottledError(
-        f"Facebook answered {code} to {place}: the limit is reached; it is asked again in {minutes:.0f} minutes.",
+        f"{voice.name} answered {code} to {place}: the limit is reached; it is asked again in {minutes:.0f} minutes.",
         endpoint=place,
         retry_at=at + timedelta(minutes=minutes),
+        everyone=code in APP_WIDE,
     )
 
 

@@ -8,6 +8,7 @@ One call brings 25 posts with up to 100 comments each, so that most calls bring 
 other edge is read. Options of a page: `version` (of the API), `base_url` (instead of Facebook's own address),
 `visitor_posts = "no"`, `own_ids` (further ids under which the institution writes, with commas between), and
 `sweep_days` (how old a post may be whose number of comments is asked for once a day; 90, and "0" for none).
+Once a day the platform is also asked when the token ends (`_graph_key.py`).
 
 Source: Graph API reference v25.0, Page Feed, Comment; measurements of v25.0 and v26.0 in 2026.
 """
@@ -22,10 +23,11 @@ from typing import Final
 
 from collectors.addresses import redact
 from collectors.base import Batch, Request
-from collectors.errors import PageSetupError, TokenError
+from collectors.errors import PageSetupError
 from collectors.http import Http
 from collectors.platforms._facebook_parse import Owner, parse_comment, parse_post, rows, total
 from collectors.platforms._graph import Graph, Json, NoCommentsError, NotThereError, following
+from collectors.platforms._graph_key import key, memory_of_token, remembering
 from data.types import Page, RawMessage
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ SWEPT: Final = "100"  # posts a call, where only their numbers of comments are a
 SWEEP_FIELDS: Final = "id,comments.filter(stream).limit(0).summary(true)"
 SWEEP_DAYS: Final = 90
 _WITH_HIDDEN: Final = {"visitor_posts": {"include_hidden": "true"}}  # else what the page hid would pass for removed
+WANTED: Final = frozenset({"pages_read_user_content"})  # without it nobody's comments are shown
 FAR_APART: Final = 10  # so many comments fewer than told, and less than half, are worth a second reading
 
 
@@ -55,12 +58,14 @@ class Facebook:
 
     def batches(self, request: Request, http: Http) -> Iterator[Batch]:
         """Batches of posts with their comments; the last one says from when on every post was listed."""
-        graph = Graph(http, base(request.page), token(request))
+        held = key(request)
+        graph = Graph(http, base(request.page), held.token, held.proof)
         visitors = request.page.options.get("visitor_posts", "yes") != "no"
         own = frozenset({request.page.ref, *_words(request.page.options.get("own_ids", ""))})
         reading = _Reading(graph, request, Owner(request.page.id, own))
         try:
-            yield from reading.posts("published_posts", own_edge=True)
+            reading.memory = memory_of_token(graph, held, request, WANTED, page_only=True)
+            yield from remembering(reading.posts("published_posts", own_edge=True), request, reading.memory)
             if visitors:
                 yield from reading.posts("visitor_posts", own_edge=False)
                 yield Batch(
@@ -87,13 +92,6 @@ def base(page: Page) -> str:
     return given or f"{HOME}/{page.options.get('version', VERSION)}"
 
 
-def token(request: Request) -> str:
-    """The page's token; TokenError where none was given."""
-    if not request.token:
-        raise TokenError("The page has no token: a page administrator must connect the page to Sideblik.")
-    return request.token
-
-
 def sweep_days(page: Page) -> int:
     """How far back old posts are looked at once a day; 0 for not at all."""
     given = page.options.get("sweep_days", str(SWEEP_DAYS))
@@ -115,6 +113,7 @@ class _Reading:
         self.request = request
         self.owner = owner
         self.since = str(int(request.since.timestamp()))
+        self.memory: Mapping[str, str] = request.memory
 
     def posts(self, edge: str, *, own_edge: bool) -> Iterator[Batch]:
         """Each API page of posts with the comments that came along, then the rest of each thread."""
@@ -141,7 +140,7 @@ class _Reading:
         for edge in edges:
             for post in self._moved(edge, known, {"since": str(int(begin.timestamp())), "until": self.since}):
                 yield from self._thread(post, own_edge=edge == "published_posts")
-        yield Batch(memory={**self.request.memory, "swept": today})
+        yield Batch(memory={**self.memory, "swept": today})
 
     def _moved(self, edge: str, known: Mapping[str, int | None], times: Mapping[str, str]) -> Iterator[str]:
         """The ids of known posts that have another number of comments than when their threads were last read."""
