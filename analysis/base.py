@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
 
 from data.types import Finding, Kind
 
@@ -33,6 +36,10 @@ class Text:
     earlier: tuple[str, ...] = ()
 
 
+Shares: TypeAlias = npt.NDArray[np.float32]
+"""A row a text, a column a head: how likely each is, 0 to 1; 0 where a head is silent."""
+
+
 class Detector(Protocol):
     """Finds one kind of thing. A detector that raises costs its own findings, never the text."""
 
@@ -46,3 +53,16 @@ class Detector(Protocol):
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         """The findings of a whole batch, each with the index of its text, in any order."""
+
+
+@runtime_checkable
+class Weigher(Protocol):
+    """A detector whose answer is a number a text and head, not a place: the rules take the rows as they are.
+
+    Most of these numbers move nothing, and a `Finding` for each would cost more than to judge the text.
+    """
+
+    heads: tuple[str, ...]
+
+    def weigh(self, texts: Sequence[Text]) -> Shares:
+        """How likely each head is for each text."""

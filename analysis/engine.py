@@ -8,26 +8,35 @@ a span outside the text, costs its own findings in that text and is named in `Ju
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import logging
 import pkgutil
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from analysis import detectors as detector_folder
 from analysis import rules
-from analysis.base import Detector, Text
+from analysis.base import Detector, Shares, Text, Weigher
 from analysis.scan import Batch
 from data.types import Finding, Judgement
 
 log = logging.getLogger(__name__)
 
+Found: TypeAlias = tuple[int, Finding]
+
 _CONTACT_TYPES = frozenset({"phone", "email", "address", "account"})
 _WHO = _CONTACT_TYPES | {"person", "identifying", "cpr", "case_number", "plate"}
-_SCORED_BREACH = frozenset({"model_breach", "model_clear"})
+_NO_BREACH = {"breach": 0.0, "clear": 0.0}
 _NOT_CONTACT = re.compile(r"[^\w@]+")
 
 
@@ -61,37 +70,107 @@ class Engine:
         self.detectors = discover() if detectors is None else tuple(detectors)
         self._ignored = _Ignored(ignore or Ignore())
         self.version = _version(self.detectors)
+        self._nothing = Judgement(rules=self.version)
 
     def judge(self, texts: Sequence[Text]) -> list[Judgement]:
-        """One judgement a text, in order. A batch of about 1,000 is fastest; no text is too odd to be judged."""
-        batch = Batch(texts)
-        findings: list[list[Finding]] = [[] for _ in batch]
-        failed: list[list[str]] = [[] for _ in batch]
-        for detector in self.detectors:
-            _run(detector, batch, findings, failed)
-        return [self._verdict(*one) for one in zip(batch, findings, failed, strict=True)]
+        """One judgement a text, in order. A batch of about 1,000 is fastest; no text is too odd to be judged.
 
-    def _verdict(self, text: Text, findings: list[Finding], failed: list[str]) -> Judgement:
+        Most texts hold nothing and are told so by one and the same judgement.
+        """
+        with collecting_later():
+            return self._judge(Batch(texts))
+
+    def _judge(self, batch: Batch) -> list[Judgement]:
+        work = _Work(batch)
+        for detector in self.detectors:
+            work.run(detector)
+        judged = [self._nothing] * len(batch)
+        for index in work.to_ask():
+            judged[index] = self._verdict(batch[index], work.findings[index], work.shares_of(index), work.failed[index])
+        return judged
+
+    def _verdict(
+        self, text: Text, findings: list[Finding], shares: Mapping[str, float], failed: list[str]
+    ) -> Judgement:
         if findings:
-            findings = self._ignored.without(text.text, findings)
+            findings, shares = self._ignored.without(text.text, findings, shares)
             findings.sort(key=_place)
         try:
-            judgement = rules.verdict(text, findings)
+            return rules.verdict(text, findings, shares, failed=tuple(failed), version=self.version)
         except Exception as error:  # noqa: BLE001 a rule that fails must not cost the text
             log.warning("the rules failed on a text: %s", type(error).__name__)
-            judgement = Judgement(findings=tuple(findings))
-            failed = [*failed, "rules"]
-        return Judgement(
-            judgement.inquiry,
-            judgement.topic,
-            judgement.urgent,
-            judgement.breach,
-            judgement.tone,
-            judgement.findings,
-            judgement.because,
-            tuple(failed),
-            self.version,
-        )
+            return Judgement(findings=tuple(findings), failed=(*failed, "rules"), rules=self.version)
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Without Python's collector of circles, where it was on.
+
+    A batch makes tens of thousands of objects and no circles; to look through all of them and the word lists again and
+    again took a tenth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Work:
+    """What the detectors say of one batch so far; nothing is kept for a text of which nothing is said."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.findings: defaultdict[int, list[Finding]] = defaultdict(list)
+        self.failed: defaultdict[int, list[str]] = defaultdict(list)
+        self._shares: dict[str, npt.NDArray[np.float32]] = {}
+
+    def run(self, detector: Detector) -> None:
+        """Ask a detector about the whole batch, and text by text where it fails on the whole."""
+        try:
+            found, weighed = _asked(detector, self.batch)
+        except Exception as error:  # noqa: BLE001 whatever a detector raises, the texts must be judged
+            log.warning("detector %s failed on a batch, trying text by text: %s", detector.name, type(error).__name__)
+            found, weighed = self._one_by_one(detector)
+        for index, finding in found:
+            self.findings[index].append(finding)
+        if weighed is not None and isinstance(detector, Weigher):
+            self._shares.update(zip(detector.heads, weighed.T, strict=True))
+
+    def _one_by_one(self, detector: Detector) -> tuple[list[Found], Shares | None]:
+        every: list[Found] = []
+        rows = np.zeros((len(self.batch), len(detector.heads)), np.float32) if isinstance(detector, Weigher) else None
+        for index, text in enumerate(self.batch):
+            try:
+                found, weighed = _asked(detector, Batch([text]))
+            except Exception as error:  # noqa: BLE001 as above
+                log.warning("detector %s could not judge a text: %s", detector.name, type(error).__name__)
+                self.failed[index].append(detector.name)
+            else:
+                every += [(index, finding) for _, finding in found]
+                if rows is not None and weighed is not None:
+                    rows[index] = weighed[0]
+        return every, rows
+
+    def to_ask(self) -> list[int]:
+        """The texts that the rules must see: something was found, a detector failed, or the score decides alone."""
+        by_page = np.array([text.by_page for text in self.batch], bool)
+        alone = np.flatnonzero(rules.decisive(by_page, self._shares)).tolist()
+        return sorted({*alone, *self.findings, *self.failed})
+
+    def shares_of(self, index: int) -> dict[str, float]:
+        return {head: float(column[index]) for head, column in self._shares.items()}
+
+
+def _asked(detector: Detector, batch: Batch) -> tuple[list[Found], Shares | None]:
+    """What a detector finds, each place within its text, and what it weighs where it does."""
+    found = list(detector.find(batch))
+    for index, finding in found:
+        if not 0 <= index < len(batch) or not 0 <= finding.start < finding.end <= len(batch[index].text):
+            raise BadSpanError(f"{finding.detector} gave a span that lies outside its text")
+    return found, detector.weigh(batch) if isinstance(detector, Weigher) else None
 
 
 class _Ignored:
@@ -102,13 +181,15 @@ class _Ignored:
         self.contacts = frozenset(_plain(contact) for contact in ignore.contacts if not contact.startswith("@"))
         self.domains = tuple(contact.casefold() for contact in ignore.contacts if contact.startswith("@"))
 
-    def without(self, text: str, findings: list[Finding]) -> list[Finding]:
+    def without(
+        self, text: str, findings: list[Finding], shares: Mapping[str, float]
+    ) -> tuple[list[Finding], Mapping[str, float]]:
         if not (self.names or self.contacts or self.domains):
-            return findings
+            return findings, shares
         kept = [f for f in findings if not self._covers(f.type, text[f.start : f.end])]
         if len(kept) < len(findings) and not any(f.type in _WHO for f in kept):
-            return [f for f in kept if f.reason not in _SCORED_BREACH]  # the score has read the name as well
-        return kept
+            return kept, {**shares, **_NO_BREACH}  # the score has read the name as well
+        return kept, shares
 
     def _covers(self, kind: str, words: str) -> bool:
         if kind == "person":
@@ -127,35 +208,6 @@ def _plain(contact: str) -> str:
         if plain.isdigit() and plain.startswith(prefix) and len(plain) == len(prefix) + 8:
             return plain[len(prefix) :]
     return plain
-
-
-def _run(detector: Detector, batch: Batch, findings: list[list[Finding]], failed: list[list[str]]) -> None:
-    try:
-        found = list(_valid(detector.find(batch), batch))
-    except Exception as error:  # noqa: BLE001 whatever a detector raises, the texts must be judged
-        log.warning("detector %s failed on a batch, trying text by text: %s", detector.name, type(error).__name__)
-        found = list(_one_by_one(detector, batch, failed))
-    for index, finding in found:
-        findings[index].append(finding)
-
-
-def _one_by_one(detector: Detector, batch: Batch, failed: list[list[str]]) -> Iterator[tuple[int, Finding]]:
-    for index, text in enumerate(batch):
-        alone = Batch([text])
-        try:
-            found = [finding for _, finding in _valid(detector.find(alone), alone)]
-        except Exception as error:  # noqa: BLE001 as above
-            log.warning("detector %s could not judge a text: %s", detector.name, type(error).__name__)
-            failed[index].append(detector.name)
-        else:
-            yield from ((index, finding) for finding in found)
-
-
-def _valid(found: Iterator[tuple[int, Finding]], batch: Batch) -> Iterator[tuple[int, Finding]]:
-    for index, finding in found:
-        if not 0 <= index < len(batch) or not 0 <= finding.start < finding.end <= len(batch[index].text):
-            raise BadSpanError(f"{finding.detector} gave a span that lies outside its text")
-        yield index, finding
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.base import Text
-from analysis.rules_breach import breach_of
-from analysis.rules_talk import inquiry_of, is_urgent, tone_of, topic_of
+from analysis.rules_breach import RAISES, SELF, breach_of
+from analysis.rules_talk import ASKS, HASTE, RUDE, inquiry_of, is_urgent, tone_of, topic_of
 from data.types import Finding, Inquiry, Judgement
 
 VERSION = 3
 
-_NOTHING: Mapping[str, float] = {}
+_LEAST = {"inquiry": ASKS, "urgent": HASTE, "self": SELF, "tone": RUDE}
 
 
-def verdict(text: Text, findings: Sequence[Finding]) -> Judgement:
-    """The answers for one text; pure, so that a stored text can be judged again at any time."""
-    if not findings:
-        return Judgement()
-    shares = {f.reason[6:]: f.score for f in findings if f.type == "model"} or _NOTHING
-    facts = tuple(f for f in findings if f.type != "model")
+def verdict(
+    text: Text,
+    facts: Sequence[Finding],
+    shares: Mapping[str, float],
+    *,
+    failed: tuple[str, ...] = (),
+    version: str = "",
+) -> Judgement:
+    """The answers for one text; pure, so that a stored text can be judged again at any time.
+
+    `shares` are the trained score's, by head. `failed` and `version` are told on.
+    """
     because: list[str] = []
     inquiry = Inquiry.NONE if text.by_page else inquiry_of(text, facts, shares, because)
     asks = inquiry is not Inquiry.NONE
@@ -33,6 +42,21 @@ def verdict(text: Text, findings: Sequence[Finding]) -> Judgement:
         urgent=not text.by_page and is_urgent(facts, shares, because),
         breach=breach_of(text, facts, shares, because),
         tone=tone_of(text, facts, shares, because),
-        findings=facts,
+        findings=tuple(facts),
         because=tuple(because),
+        failed=failed,
+        rules=version,
     )
+
+
+def decisive(by_page: npt.NDArray[np.bool_], shares: Mapping[str, npt.NDArray[np.float32]]) -> npt.NDArray[np.bool_]:
+    """Which texts of a batch must be asked for a verdict though nothing was found in them.
+
+    Without a finding the rules answer nothing but where the score alone decides: these are its thresholds.
+    """
+    found = np.zeros(len(by_page), bool)
+    for head, least in _LEAST.items():
+        if head in shares:
+            found |= shares[head] >= np.float32(least)
+    found &= ~by_page
+    return found | (shares["breach"] >= np.float32(RAISES)) if "breach" in shares else found

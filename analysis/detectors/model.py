@@ -1,16 +1,12 @@
-"""The trained score as findings of type `model`, one a head that speaks up; the rules take them out again.
-
-They cover the whole text, since a score is of all its words. `score` is the probability.
-"""
+"""The trained score, a share for each text and head; the rules say what a share may raise or lower."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from analysis.base import Text
+from analysis.base import Shares, Text
 from analysis.model.scorer import HEADS, Scorer
 from analysis.model.tables import Rows
 from analysis.pictures import scores, seen
@@ -20,8 +16,6 @@ NAME, VERSION = "model", 1
 
 FLOOR = -2.2
 _REASONS = tuple(f"model_{head}" for head in HEADS)
-
-
 _AT = {head: at for at, head in enumerate(HEADS)}
 _WITHIN = {
     "question": "inquiry",
@@ -33,34 +27,33 @@ _WITHIN = {
 }
 
 
-def _telling(scores: Rows) -> npt.NDArray[np.bool_]:
-    """Which heads speak up; a head that divides another's texts only where that one does."""
-    telling = scores > FLOOR
+def _shares(found: Rows) -> Shares:
+    """The heads that speak up; one that divides another's texts only where that one does."""
+    telling = found > FLOOR
     for inner, outer in _WITHIN.items():
         telling[:, _AT[inner]] &= telling[:, _AT[outer]]
-    return telling
+    return np.where(telling, 1 / (1 + np.exp(-found)), np.float32(0))
 
 
 class Model:
-    """Emits the heads whose score is not plainly against."""
+    """Weighs every text; what it weighs has no place in the text, so it finds nothing."""
 
     name = NAME
     version = VERSION
+    heads = HEADS
     reasons = _REASONS
 
     def __init__(self, weights: Scorer | None = None) -> None:
         self._weights = weights
 
-    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
+    def weigh(self, texts: Sequence[Text]) -> Shares:
         batch, readings, pictures = seen(texts)
-        if not batch:
-            return
-        found = self._weights.score(readings, batch, pictures) if self._weights else scores(batch)
-        for index, head in zip(*np.nonzero(_telling(found)), strict=True):
-            text = batch[int(index)]
-            if text.text:
-                share = float(1 / (1 + np.exp(-found[index, head])))
-                yield int(index), Finding(NAME, VERSION, "model", 0, len(text.text), share, _REASONS[head])
+        shares = _shares(self._weights.score(readings, batch, pictures) if self._weights else scores(batch))
+        shares[[not text.text for text in batch]] = 0
+        return shares
+
+    def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:  # noqa: ARG002 a detector is asked for it
+        return iter(())
 
 
 detector = Model()
