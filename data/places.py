@@ -58,7 +58,7 @@ def remember(conn: sqlite3.Connection, page_id: str, kept: Mapping[str, str]) ->
     When its token ends is kept beside it, until another time is told: "" says that it has no end known.
     """
     if EXPIRES in kept:
-        conn.execute("UPDATE pages SET token_expires_at = ? WHERE id = ?", (_moment(kept[EXPIRES]), page_id))
+        note_expiry(conn, page_id, kept[EXPIRES])
     text = json.dumps(dict(kept), ensure_ascii=False, sort_keys=True)
     conn.execute("UPDATE pages SET memory = ?1 WHERE id = ?2 AND memory <> ?1", (text, page_id))
 
@@ -66,6 +66,11 @@ def remember(conn: sqlite3.Connection, page_id: str, kept: Mapping[str, str]) ->
 def renewed(conn: sqlite3.Connection, page_id: str, expires: datetime | None) -> None:
     """The page has a new token: what was told of the old one's end is no longer so."""
     remember(conn, page_id, memory(conn, page_id) | {EXPIRES: to_text(expires) if expires else ""})
+
+
+def note_expiry(conn: sqlite3.Connection, page_id: str, expires: str) -> None:
+    """Keep when the page's token ends; "", or what is no time, says that nobody knows."""
+    conn.execute("UPDATE pages SET token_expires_at = ? WHERE id = ?", (_moment(expires), page_id))
 
 
 def note_rhythm(conn: sqlite3.Connection, page_id: str, seconds: float) -> None:

@@ -91,6 +91,11 @@ class Store:
         with writing(self._conn):
             places.renewed(self._conn, page_id, expires)
 
+    def remember_expiry(self, page_id: str, expires: str) -> None:
+        """What the platform told of the end of the page's token, in ISO form; "" says that it has none."""
+        with writing(self._conn):
+            places.note_expiry(self._conn, page_id, expires)
+
     def pulse(self, page_id: str) -> Pulse:
         """How lively the page is and how its platform's limit stands, now."""
         with reading(self._conn):
