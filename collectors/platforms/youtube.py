@@ -16,47 +16,19 @@ Source: YouTube Data API v3 reference, discovery document revision 20261104.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
-from collectors.addresses import redact
 from collectors.base import Batch, Request
-from collectors.errors import PageSetupError, TokenError
+from collectors.errors import TokenError
 from collectors.http import Http
 from collectors.platforms._quota import Budget, Ledger, Meter, whole
-from collectors.platforms._text import clean
-from collectors.platforms._youtube_api import PACIFIC, UNITS, Api, GoneError, Json, NoCommentsError, channel_asked
-from collectors.platforms._youtube_parse import (
-    WATCH,
-    Owner,
-    comment_count,
-    is_before,
-    mark,
-    parse_comment,
-    parse_upload,
-    parse_video,
-    part,
-    replies,
-    rows,
-)
-from data.types import RawMessage
+from collectors.platforms._youtube_api import PACIFIC, UNITS, Api
+from collectors.platforms._youtube_reading import Reading
 
 KEEP: Final = timedelta(days=30)  # YouTube API Services Developer Policies III.E.4: refresh or delete
 HOME: Final = "https://youtube.googleapis.com/youtube/v3"
-VIDEOS: Final = 50  # a call
-SWEEP_DAYS: Final = 90
-FAR_APART: Final = 10  # so many comments fewer than told, and less than half, are worth a second reading
-_BEGINNING: Final = datetime(2005, 1, 1, tzinfo=UTC)  # no video is older than YouTube
-_THREADS: Final = {
-    "part": "snippet,replies",
-    "order": "time",
-    "maxResults": "100",
-    "textFormat": "plainText",
-}
 
 
 class YouTube:
@@ -74,223 +46,7 @@ class YouTube:
         base = request.page.options.get("base_url", "").rstrip("/") or HOME
         api = Api(http, base, request.token, meter)
         api.count(0)  # what was spent before a restart, before the first call
-        yield from _Reading(api, request).batches()
+        yield from Reading(api, request).batches()
 
 
 collector = YouTube()
-
-
-class _Reading:
-    """One visit's reading of one channel."""
-
-    def __init__(self, api: Api, request: Request) -> None:
-        self.api = api
-        self.request = request
-        self.now = api.http.clock()
-        self.since = request.since
-        self.today = self.now.date().isoformat()
-        of = hashlib.sha256(f"{api.base} {request.page.ref}".encode()).hexdigest()[:16]
-        self.kept = dict(request.memory) if request.memory.get("of") == of else {"of": of}
-        self.coming: dict[str, str] = {}
-        own = [one.strip() for one in request.page.options.get("own_ids", "").split(",") if one.strip()]
-        self.owner = Owner(request.page.id, frozenset(own), request.page.options.get("watch_url", WATCH))
-        self.window: set[str] = set()
-        self.listed: dict[str, set[str]] = {}
-        self.torn: set[str] = set()
-        self.changed = False
-
-    def batches(self) -> Iterator[Batch]:
-        self._learn_channel()
-        known = self.request.counted(self.since, self.now + timedelta(days=1))
-        daily = self.kept.get("swept") != self.today and self.api.meter.ample()
-        for batch in self._uploads(known):
-            yield self._noted(batch)
-        sure = not daily and self.window <= known.keys() and None not in known.values()
-        for batch in self._threads(sure=sure):
-            yield self._noted(batch)
-        if self.changed:
-            for batch in chain(self._counts(), self._held()):
-                yield self._noted(batch)
-        if daily:
-            for batch in self._sweep():
-                yield self._noted(batch)
-            self.coming["swept"] = self.today
-        self.kept |= self.coming
-        yield self._noted(Batch(reached=True))
-
-    def _noted(self, batch: Batch) -> Batch:
-        """With what has been spent; the marks of what was read come with the last batch, when all is saved."""
-        return replace(batch, memory={**self.kept, **self.api.meter.memory()})
-
-    def _learn_channel(self) -> None:
-        """The channel's id and its list of uploads, asked for once."""
-        if not self.kept.get("uploads"):
-            asked = {"part": "contentDetails", **channel_asked(self.request.page)}
-            found = rows(self.api.get("channels", asked) or {}, self._place("channels"))
-            if not found:
-                raise PageSetupError(
-                    f"YouTube knows no channel by the page's `ref` at {self._place('channels')}; correct it.",
-                    endpoint=self._place("channels"),
-                )
-            lists = part(part(found[0], "contentDetails"), "relatedPlaylists")
-            self.kept |= {"channel": clean(found[0].get("id")), "uploads": clean(lists.get("uploads"))}
-        self.owner = replace(self.owner, ids=self.owner.ids | {self.kept["channel"]})
-
-    def _uploads(self, known: Collection[str]) -> Iterator[Batch]:
-        """The videos since the look-back; the list is remembered only where it holds all that is stored of them."""
-        asked = {"part": "snippet,contentDetails,status", "maxResults": "50", "playlistId": self.kept["uploads"]}
-        pages = self.api.pages("playlistItems", asked, etag=self.kept.get("uploads_etag", ""))
-        etags: list[str] = []
-        try:
-            for page in pages:
-                etags.append(clean(page.get("etag")))
-                videos = [parse_upload(row, self.owner) for row in rows(page, self._place("playlistItems"))]
-                told = [one for one in videos if one]
-                young = [one for one in told if one.created_at and one.created_at >= self.since]
-                self.window |= {one.message_id for one in young}
-                yield Batch(tuple(young))
-                if told and not young:
-                    break
-        except GoneError:  # a channel that never had a video has no such list
-            etags.append("")
-        if not etags:
-            self.window |= set(known)
-            return
-        self.coming["uploads_etag"] = etags[0] if self.window >= set(known) else ""
-        yield Batch(posts_since=self.since)
-
-    def _threads(self, *, sure: bool) -> Iterator[Batch]:
-        """The channel's threads since the look-back; none where they are as they were and `sure` allows to say so."""
-        asked = {**_THREADS, "allThreadsRelatedToChannelId": self.kept["channel"]}
-        for page in self.api.pages("commentThreads", asked, etag=self.kept.get("threads_etag", "") if sure else ""):
-            found = rows(page, self._place("commentThreads"))
-            if not self.changed:
-                self.coming |= {"threads_etag": clean(page.get("etag")), "threads_mark": mark(found)}
-                if sure and self.coming["threads_mark"] == self.kept.get("threads_mark"):
-                    return
-            self.changed = True
-            yield from self._old_videos(found)
-            yield from self._comments(found)
-            if found and all(is_before(row, self.since) for row in found):
-                return
-
-    def _old_videos(self, found: Iterable[Json]) -> Iterator[Batch]:
-        """Videos from before the look-back under which somebody wrote now, where they are not stored yet."""
-        named = {clean(part(row, "snippet").get("videoId")) for row in found} - self.window - {""}
-        named -= set(self.request.counted(_BEGINNING, self.since)) if named else set()
-        if named:
-            yield Batch(tuple(parse_video(row, self.owner) for row in self._videos(sorted(named))))
-
-    def _comments(self, found: Iterable[Json], video: str = "") -> Iterator[Batch]:
-        """The comments and replies on one page of threads, then the replies that did not come with them."""
-        messages: list[RawMessage] = []
-        for row in found:
-            messages += self._thread(row, video)
-        yield self._counted(messages)
-        for row in found:
-            total, came = replies(row)
-            if total > len(came):
-                yield from self._rest(row, video)
-
-    def _thread(self, row: Json, video: str, *, hidden: bool = False) -> list[RawMessage]:
-        place, snippet = self._place("commentThreads"), part(row, "snippet")
-        video = video or clean(snippet.get("videoId"))
-        top = parse_comment(part(snippet, "topLevelComment"), self.owner, video=video, hidden=hidden, endpoint=place)
-        _, came = replies(row)
-        thread = top.thread_id
-        return [
-            top,
-            *(parse_comment(one, self.owner, video=thread, parent=top.message_id, endpoint=place) for one in came),
-        ]
-
-    def _rest(self, row: Json, video: str) -> Iterator[Batch]:
-        """All replies of one thread, from their own list."""
-        top, *_ = self._thread(row, video)
-        asked = {"part": "snippet", "parentId": top.message_id, "maxResults": "100", "textFormat": "plainText"}
-        place = self._place("comments")
-        try:
-            for page in self.api.pages("comments", asked):
-                yield self._counted(
-                    [
-                        parse_comment(one, self.owner, video=top.thread_id, parent=top.message_id, endpoint=place)
-                        for one in rows(page, place)
-                    ]
-                )
-        except GoneError:  # deleted while it was read
-            self.torn.add(top.thread_id)
-
-    def _counted(self, messages: list[RawMessage]) -> Batch:
-        for one in messages:
-            self.listed.setdefault(one.thread_id, set()).add(one.message_id)
-        return Batch(tuple(messages))
-
-    def _counts(self) -> Iterator[Batch]:
-        """The platform's own numbers for the videos of the look-back, and what they prove."""
-        told: dict[str, int | None] = {}
-        for row in self._videos(sorted(self.window)):
-            ident, count = clean(row.get("id")), comment_count(row)
-            told[ident] = count
-            if count is None:
-                yield self._switched_off(row)
-            elif count - (read := len(self.listed.get(ident, ()))) >= FAR_APART and read * 2 < count:
-                yield from self._video(row, count)
-        off = {ident for ident, count in told.items() if count is None}
-        read_whole = frozenset(told.keys() - off - self.torn)
-        yield Batch(counts={ident: count or 0 for ident, count in told.items()}, whole=read_whole)
-
-    def _switched_off(self, row: Json) -> Batch:
-        """A video under which nobody may read: it stands, and nothing is known of its comments."""
-        video = parse_video(row, self.owner)
-        ident = video.message_id
-        return Batch((video,), counts={ident: 0}, refused=frozenset({ident}))
-
-    def _video(self, row: Json, count: int) -> Iterator[Batch]:
-        """One video's threads to their end; its number is kept with the last of them, or they would not be read on."""
-        ident = clean(row.get("id"))
-        asked = {**_THREADS, "videoId": ident}
-        try:
-            for page in self.api.pages("commentThreads", asked):
-                yield from self._comments(rows(page, self._place("commentThreads")), ident)
-        except (GoneError, NoCommentsError):
-            yield self._switched_off(row)
-            return
-        yield Batch(counts={ident: count}, whole=frozenset({ident}) - self.torn)
-
-    def _held(self) -> Iterator[Batch]:
-        """What the channel holds back or rejected, which the platform lists to its owner alone."""
-        if self.request.page.options.get("held_comments") != "yes" or not self.api.by_owner:
-            return
-        place = self._place("commentThreads")
-        for status in ("heldForReview", "rejected"):
-            asked = {**_THREADS, "allThreadsRelatedToChannelId": self.kept["channel"], "moderationStatus": status}
-            for page in self.api.pages("commentThreads", asked):
-                found = rows(page, place)
-                yield Batch(tuple(self._thread(row, "", hidden=True)[0] for row in found))
-                if found and all(is_before(row, self.since) for row in found):
-                    break
-
-    def _sweep(self) -> Iterator[Batch]:
-        """The threads of stored videos older than the look-back whose number of comments changed."""
-        days = whole(self.request.page, "sweep_days", SWEEP_DAYS)
-        begin = self.now - timedelta(days=days)
-        known: Mapping[str, int | None] = self.request.counted(begin, self.since) if begin < self.since else {}
-        left = set(known)
-        for row in self._videos(sorted(known)):
-            ident, count = clean(row.get("id")), comment_count(row)
-            left.discard(ident)
-            if count is None:
-                yield self._switched_off(row)
-            elif count != known.get(ident):
-                yield from self._video(row, count)
-        if left:
-            yield Batch(refused=frozenset(left))
-
-    def _videos(self, ids: Iterable[str]) -> Iterator[Json]:
-        """Videos by their ids; those that nobody may see are left out."""
-        every = list(ids)
-        for start in range(0, len(every), VIDEOS):
-            asked = {"part": "snippet,statistics,status", "id": ",".join(every[start : start + VIDEOS])}
-            yield from rows(self.api.get("videos", asked) or {}, self._place("videos"))
-
-    def _place(self, path: str) -> str:
-        return redact(f"{self.api.base}/{path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collectors.sandbox import facebook, web, wordpress
+from collectors.sandbox import facebook, web, wordpress, youtube
 from collectors.sandbox.dialect import Dialect
 from collectors.sandbox.scenario import Place
 
@@ -12,6 +12,7 @@ SPOKEN: tuple[Dialect, ...] = (
     facebook.DIALECT,
     web.DIALECT,
     wordpress.DIALECT,
+    youtube.DIALECT,
 )
 MOUNTS: Mapping[str, Dialect] = {one.mount: one for one in SPOKEN}
 KINDS: Mapping[str, Dialect] = {kind: one for one in SPOKEN for kind in one.kinds}
