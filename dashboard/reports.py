@@ -15,12 +15,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from dashboard import csvfile, words
+from dashboard import csvfile, trouble, words
 from dashboard.csvfile import Cell
 from dashboard.wiring import EVERYTHING
 from data import queries
+from data.page_state import page_state
 from data.queries import Reader
-from data.rows import CaseRow, PageWeek
+from data.rows import CaseRow, PageRow, PageWeek
 from data.store import Store
 from data.times import shift_week, week_of
 from data.types import Scope, Status, Verdict
@@ -74,10 +75,28 @@ def pages(reader: Reader, scope: Scope, week: str, now: datetime) -> Table:
     """A row for each page in scope, by institution and name, then their totals."""
     found = queries.week(reader, scope, week, now)
     header = _texts()["pages"]
-    rows = [[*(value(row) for value, _ in PAGE_COLUMNS.values()), now] for row in found]
+    stands = {page.id: _stands(page, now) for page in queries.pages(reader, scope)}
+    rows = [
+        [*(value(row) for value, _ in PAGE_COLUMNS.values()), *stands.get(row.page_id, ("", "")), now] for row in found
+    ]
     totals: list[Cell] = [total(found) for _, total in PAGE_COLUMNS.values()]
     totals[:3] = week, "", _texts()["words"]["total"]
-    return Table(tuple(header[name] for name in (*PAGE_COLUMNS, "as_of")), [*rows, [*totals, now]])
+    names = (*PAGE_COLUMNS, "state", "trouble", "as_of")
+    return Table(tuple(header[name] for name in names), [*rows, [*totals, "", "", now]])
+
+
+def _stands(page: PageRow, now: datetime) -> tuple[str, str]:
+    """How a page stands now, as the screen says it, and what is wrong and who must act."""
+    return _word("page.state", page_state(page, now).state), trouble.sentence(page, now)
+
+
+def seen_in_week(row: PageWeek) -> str:
+    """Whether the page was seen in the week: a week of no comments may be a quiet one or one that nobody saw."""
+    if not row.visited:
+        return "unknown"
+    if row.hours_unseen <= 0:
+        return "whole"
+    return "not" if row.hours_unseen >= row.hours else "partly"
 
 
 def cases(reader: Reader, scope: Scope, week: str, now: datetime) -> Table:
@@ -171,6 +190,7 @@ PAGE_COLUMNS: dict[str, tuple[PageValue, PageTotal]] = {
     "hidden": _summed(lambda row: row.hidden),
     "coverage": (lambda row: None if row.coverage is None else row.coverage * 100, _same),
     "hours_unseen": _summed(lambda row: row.hours_unseen),
+    "seen": (lambda row: _word("seen", seen_in_week(row)), _same),
 }
 
 _CASE_VALUES: dict[str, Callable[[CaseRow], Cell]] = {

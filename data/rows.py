@@ -236,6 +236,8 @@ class PageWeek:
     hidden: int
     coverage: float | None
     hours_unseen: float
+    hours: float = 168.0  # of the week, as far as it has passed
+    visited: bool = True  # False for a page that is fed by imports
 
     @property
     def inquiries(self) -> int:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from records import (
     telling,
 )
 
-from dashboard import reports, words
+from dashboard import reports, trouble, words
 from data import queries
 from data.store import Store
 from data.types import NOTHING, Answer, Category, Verdict
@@ -118,7 +119,7 @@ def test_totals_are_sums(database, tmp_path):
     """Every counting column's total is the sum of its rows, and the decisions add up to the possible breaches."""
     *rows, totals = written(database, tmp_path)[0]
     left_out = {"week", "institution_id", "institution", "page_id", "page", "platform", "as_of"}
-    left_out |= {"median_hours", "coverage", "hours_unseen"}
+    left_out |= {"median_hours", "coverage", "hours_unseen", "seen"}
     for name, header in TEXTS["pages"].items():
         if name not in left_out:
             assert sum(int(row[header]) for row in rows) == int(totals[header]), name
@@ -178,3 +179,25 @@ def test_every_column_is_documented(database, name):
         header = getattr(reports, name)(reader, ALL, WEEK, NOW).header
     assert list(header) == described
     assert list(TEXTS[name].values()) == described
+
+
+@pytest.mark.parametrize(
+    ("unseen", "visited", "expected"),
+    [(0, True, "whole"), (3.5, True, "partly"), (168, True, "not"), (0, False, "unknown")],
+)
+def test_a_quiet_week_is_not_an_unseen_one(database, unseen, visited, expected):
+    """Nothing new and not seen never look the same: a word says which it was, beside the hours."""
+    with queries.open_reader(database) as reader:
+        line = queries.week(reader, ALL, WEEK, NOW)[0]
+    quiet = replace(line, comments=0, hours_unseen=unseen, hours=168, visited=visited)
+    assert expected == reports.seen_in_week(quiet)
+
+
+def test_the_report_tells_how_each_page_stands(database, tmp_path):
+    """The same state and the same saying as on the screen, for every page; the totals have none."""
+    *lines, totals = written(database, tmp_path)[0]
+    with queries.open_reader(database) as reader:
+        stands = {page.id: trouble.sentence(page, NOW) for page in queries.pages(reader, ALL)}
+    assert stands == {row["Side-id"]: row["Hvad er der galt"] for row in lines}
+    assert {"Kræver handling", "Vi ved det ikke"} >= {row["Tilstand nu"] for row in lines}
+    assert ("", "") == (totals["Tilstand nu"], totals["Hvad er der galt"])

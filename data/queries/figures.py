@@ -117,6 +117,8 @@ def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: dateti
         hidden=moves.get("hidden", 0),
         coverage=_coverage(reader, page["id"], to_text(begin), to_text(end)),
         hours_unseen=_hours_unseen(reader, page, begin, min(end, now)),
+        hours=max(min(end, now) - begin, timedelta()) / _HOUR,
+        visited=bool(page["visited"]),
     )
 
 
