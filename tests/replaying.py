@@ -154,9 +154,16 @@ class Replay:
         return self.visit_through(torn, **more)
 
     def visit_through(self, transport: httpx.BaseTransport, **more: Any) -> VisitResult:
-        """One visit through any transport; pauses between retries move the clock instead of lasting."""
+        """One visit through any transport."""
+        return self.visit_with(self.client(transport), **more)
+
+    def client(self, transport: httpx.BaseTransport) -> Http:
+        """A client whose pauses between retries move the clock instead of lasting."""
         self.waits = []
-        http = Http(transport=transport, clock=self.clock, sleep=self._pause, addresses=lambda _: ["203.0.113.7"])
+        return Http(transport=transport, clock=self.clock, sleep=self._pause, addresses=lambda _: ["203.0.113.7"])
+
+    def visit_with(self, http: Http, **more: Any) -> VisitResult:
+        """One visit with a client that may have made others before, and keeps their limits."""
         told = {"token": self.token, "engine": self.engine, "author_names": self.author_names} | more
         with self.open() as store:
             return visit(self.page, store=store, http=http, institution=SCHOOL, clock=self.clock, **told)

@@ -12,7 +12,8 @@ from statistics import median
 import pytest
 
 from collectors.sandbox.configuration import configuration, tokens
-from collectors.sandbox.demo import demo
+from collectors.sandbox.demo import demo, places
+from collectors.sandbox.dialects import KINDS
 from collectors.sandbox.scenario import Change, Entry, Story, listed, moment, moved, story, view, written
 from collectors.sandbox.written import WEIGHTS
 from data.types import Kind
@@ -39,9 +40,11 @@ def test_a_longer_story_begins_as_a_shorter_one(told: Story) -> None:
 
 
 def test_the_municipality_has_the_size_of_a_demo(told: Story) -> None:
-    """Twenty institutions, thirty pages, some hundred posts and two to four thousand comments of history."""
+    """Twenty institutions, pages of every dialect, some hundred posts, two to four thousand comments of history."""
     kinds = Counter(entry.kind is Kind.POST for entry in told.by_id.values() if entry.at <= 0)
-    assert (20, 30) == (len(told.institutions), len(told.places))
+    assert 20 == len(told.institutions)
+    assert 30 <= len(told.places) <= 45
+    assert KINDS.keys() == {place.dialect for place in told.places}
     assert 400 <= kinds[True] <= 700
     assert 2000 <= kinds[False] <= 4000
 
@@ -145,7 +148,7 @@ def test_the_configuration_names_all_pages_and_no_secret() -> None:
     """The demo's sideblik.toml is TOML, has an entry for every page and person, and holds none of the tokens."""
     text = configuration("http://127.0.0.1:8000", seed=7)
     read = tomllib.loads(text)
-    assert (20, 30) == (len(read["institution"]), len(read["page"]))
+    assert (20, len(places(7))) == (len(read["institution"]), len(read["page"]))
     assert {"reader", "administrator", "communications", "dpo"} == {row["role"] for row in read["person"]}
-    assert 24 == len(tokens(7))
+    assert {place.id for place in places(7) if KINDS[place.dialect].token} == set(tokens(7))
     assert not [token for token in tokens(7).values() if token in text]

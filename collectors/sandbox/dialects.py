@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collectors.sandbox import facebook, web, wordpress, youtube
+from collectors.sandbox import facebook, instagram, web, wordpress, youtube
 from collectors.sandbox.dialect import Dialect
 from collectors.sandbox.scenario import Place
 
 SPOKEN: tuple[Dialect, ...] = (
     facebook.DIALECT,
+    instagram.DIALECT,
     web.DIALECT,
     wordpress.DIALECT,
     youtube.DIALECT,

@@ -250,7 +250,8 @@ def owner(scenario: Scenario, ask: Ask) -> Place | None:
 
 
 def _of(scenario: Scenario, token: str) -> Place | None:
-    return next((one for one in scenario.places if token_for(scenario, one) == token), None)
+    mine = (one for one in scenario.places if one.dialect == "facebook")
+    return next((one for one in mine if token_for(scenario, one) == token), None)
 
 
 def _address(base_url: str, one: Place) -> Address:
