@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.forms import BESIDE, CAPITAL, CLASS, NAMES, NUMBER, PREPOSITION, PRONOUN, STOP
+from collections.abc import Iterable
+
+from analysis.forms import BARE, BESIDE, CAPITAL, CLASS, NAMES, NUMBER, PREPOSITION, PRONOUN, STOP, WHOSE
 from analysis.lexicon import lexicon
 from analysis.people import Seen
 from analysis.words import Reading
@@ -46,11 +48,15 @@ _ADJECTIVES = frozenset(
 _NUMBER_BEFORE = frozenset(["nr", "nr.", "nummer", "bolig", "stue", "værelse", "lejlighed", "hus", "opgang", "opg"])
 
 
-def descriptions(reading: Reading) -> list[Seen]:
-    """Relatives ("min mand"), rooms and classes ("stue 4", "3.b"), figures ("ham den skaldede ved …")."""
+def descriptions(reading: Reading, places: Iterable[int] | None = None) -> list[Seen]:
+    """Relatives ("min mand"), rooms and classes ("stue 4", "3.b"), figures ("ham den skaldede ved …").
+
+    `places` are the tokens to look at, in order, where a look has found them before.
+    """
     found: list[Seen] = []
     bits = reading.bits
-    for at, here in enumerate(bits):
+    for at in range(len(bits)) if places is None else places:
+        here = bits[at]
         if here & KIN:
             reason = _kin(reading, at)
             if reason:
@@ -59,7 +65,7 @@ def descriptions(reading: Reading) -> list[Seen]:
             reason = _figure(reading, at)
             if reason:
                 found.append(Seen("identifying", reason, at, min(len(bits), at + 4)))
-        if here & NUMBER or here & ROOM:
+        if here & (NUMBER | ROOM):
             reason = _room(reading, at)
             if reason:
                 found.append(Seen("identifying", reason, max(0, at - 1), at + 1))
@@ -94,28 +100,11 @@ def _kin(reading: Reading, at: int) -> str:
             return "identifying_neighbour"
         aged = at + 2 < len(words) and words[at + 1].lower == "på" and bool(bits[at + 2] & NUMBER)
         return "identifying_own_kin_age" if aged else "identifying_own_kin"
-    if before in {"din", "dit", "dine", "jeres"}:
-        return "identifying_your_kin"
-    if before in {"hans", "hendes", "deres"} or (before.endswith("s") and back >= 0 and bits[back] & NAMES):
+    if back >= 0 and bits[back] & WHOSE:
+        return "identifying_your_kin" if before in {"din", "dit", "dine", "jeres"} else "identifying_their_kin"
+    if before.endswith("s") and bits[back] & NAMES:
         return "identifying_their_kin"
-    if (
-        words[at].lower
-        in {
-            "mor",
-            "far",
-            "mormor",
-            "morfar",
-            "farmor",
-            "farfar",
-            "gubben",
-            "konen",
-            "manden",
-            "nabokonen",
-            "naboen",
-            "nabo",
-        }
-        and words[at].lower == reading.words[at].token.lower()
-    ):
+    if bits[at] & BARE and words[at].lower == words[at].token.lower():
         return "identifying_neighbour" if words[at].lower.startswith("nabo") else "identifying_bare_kin"
     return ""
 

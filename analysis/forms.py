@@ -21,7 +21,7 @@ LEADS, INITIALS, TITLE, CLASS, OPENED, ASKS, SHOUTS, AT, EMOJI = (1 << at for at
 DU, VI, YOU_ALL, HVIS, GAD, HVOR, AFTER_HVOR, MEASURE, DEFINITE, DONE = (
     1 << at for at in range(CLASSES + 17, CLASSES + 27)
 )
-PRONOUN, PREPOSITION, BESIDE = (1 << at for at in range(CLASSES + 27, CLASSES + 30))
+PRONOUN, PREPOSITION, BESIDE, WHOSE, BARE = (1 << at for at in range(CLASSES + 27, CLASSES + 32))
 
 _WORDS = {
     DU: "du",
@@ -36,6 +36,8 @@ _WORDS = {
     PRONOUN: "ham hende han hun",
     PREPOSITION: "på i fra ved med bag over hos af der overfor nede oppe ude henne inde som uden under",
     BESIDE: "den der nr nr.",
+    WHOSE: "din dit dine jeres hans hendes deres",
+    BARE: "mor far mormor morfar farmor farfar gubben konen manden nabokonen naboen nabo",
 }
 _DEFINITE_ENDINGS = ("en", "et", "ne")
 _DONE_ENDINGS = ("et", "t", "ede", "te")

@@ -6,6 +6,7 @@ a third person. Reasons are the codes of the findings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.forms import CAPITAL, DOUBTFUL, FAMILY, GIVEN, INITIALS, LEADS, LOWER_NAME, NAMES, NUMBER, STOP
@@ -75,11 +76,11 @@ class Seen:
     end: int
 
 
-def persons(reading: Reading, *, author: str = "") -> list[Seen]:
-    """Names and initials, in order."""
+def persons(reading: Reading, places: Iterable[int] | None = None, *, author: str = "") -> list[Seen]:
+    """Names and initials, in order; `places` are the tokens to look at where a look has found them before."""
     found: list[Seen] = []
     bits, past = reading.bits, 0
-    for at in [at for at, here in enumerate(bits) if here & _BEGINS]:
+    for at in [at for at, here in enumerate(bits) if here & _BEGINS] if places is None else places:
         if at < past:
             continue
         end = _name_end(reading, at) if bits[at] & LEADS else at

@@ -11,9 +11,10 @@ from analysis import looks
 from analysis.base import Text
 from analysis.model.scorer import HEADS, scorer
 from analysis.model.tables import Rows
-from analysis.relations import EMPTY, MATTERS, THIRD, Picture, around, others, picture, tells
+from analysis.phrases import Ints
+from analysis.relations import EMPTY, MATTERS, THIRD, Picture, Places, around, others, picture, tells
 from analysis.scan import Batch, batch_of
-from analysis.words import Mask, Readings, readings
+from analysis.words import Mask, Readings, any_of, readings
 
 _made: WeakKeyDictionary[Batch, dict[int, Picture]] = WeakKeyDictionary()
 
@@ -29,14 +30,15 @@ def seen(texts: Sequence[Text]) -> tuple[Batch, Readings, Mapping[int, Picture]]
 
 
 def _pictures(batch: Batch, read: Readings) -> Iterator[tuple[int, Picture]]:
-    """Rules over people and matters see those texts alone that a look over the batch lets through."""
-    naming = looks.naming(read)
-    shown = naming | looks.describing(read) | read.holding(MATTERS)
-    third = read.holding(THIRD)
+    """Rules over people and matters see those texts alone in which a look over the batch has found a place for them."""
+    naming, describing = (looks.by_text(read, look(read)) for look in (looks.naming, looks.describing))
+    shown = {*naming, *describing, *np.flatnonzero(read.holding(MATTERS)).tolist()}
+    third = np.flatnonzero(read.holding(THIRD)).tolist()
     named = _named(batch, read, naming, third)
-    for index in np.flatnonzero(shown | third).tolist():
-        if shown[index]:
-            found = picture(read[index], batch[index], named)
+    for index in sorted(shown.union(third)):
+        if index in shown:
+            places = Places(naming.get(index, ()), describing.get(index, ()))
+            found = picture(read[index], batch[index], places, named)
         else:
             cues = around(0, batch[index], named)
             found = Picture((), (), frozenset(cues)) if cues else EMPTY
@@ -44,18 +46,20 @@ def _pictures(batch: Batch, read: Readings) -> Iterator[tuple[int, Picture]]:
             yield index, found
 
 
-def _named(batch: Batch, read: Readings, naming: Mask, third: Mask) -> Callable[[str], bool]:
+def _named(
+    batch: Batch, read: Readings, naming: Mapping[int, Sequence[int]], third: Sequence[int]
+) -> Callable[[str], bool]:
     """Tells of the texts around those with a "she" whether they name somebody.
 
     Most of them are in the batch as well; the rest is read together.
     """
     here = {text.text: index for index, text in enumerate(batch)}
-    asked = {other for index in np.flatnonzero(third).tolist() for other in others(batch[index])}
-    rest = Batch([Text(other) for other in asked if other and other not in here])
-    elsewhere = Readings(rest)
-    naming_too = looks.naming(elsewhere) if len(rest) else naming
-    found = {text.text for index, text in enumerate(rest) if naming_too[index] and tells(elsewhere[index])}
-    found.update(other for other in asked & here.keys() if naming[here[other]] and tells(read[here[other]]))
+    asked = {other for index in third for other in others(batch[index])}
+    found = {other for other in asked & here.keys() if here[other] in naming and tells(read[here[other]])}
+    rest = Batch([Text(other) for other in asked - here.keys() if other])
+    if len(rest):
+        elsewhere = Readings(rest)
+        found.update(rest[at].text for at in looks.by_text(elsewhere, looks.naming(elsewhere)) if tells(elsewhere[at]))
     return found.__contains__
 
 
@@ -86,11 +90,26 @@ def cues(
     out.
     """
     batch, read, _ = seen(texts)
-    asked = speaking(batch, head) & read.holding(sum(kinds))
-    for index in np.flatnonzero(asked).tolist():
-        if batch[index].by_page:
-            continue
-        reading = read[index]
-        for bits, kind in kinds.items():
-            for mark in reading.having(bits)[:most] if reading.all & bits else ():
-                yield index, kind, reading.place(mark.at, mark.end)
+    asked = speaking(batch, head) & ~batch.by_page & read.holding(sum(kinds))
+    for bits, kind in kinds.items() if asked.any() else ():
+        at, end = _words_of(read, bits, asked)
+        text = read.text[at]
+        if most is not None:
+            kept = np.arange(len(at)) - np.searchsorted(text, text) < most
+            at, end, text = at[kept], end[kept], text[kept]
+        begin = read.tokens.begins[text]
+        starts, ends = read.tokens.starts[at] - begin, read.tokens.ends[end - 1] - begin
+        for index, start, stop in zip(text.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            yield index, kind, (start, stop)
+
+
+def _words_of(read: Readings, bits: int, asked: Mask) -> tuple[Ints, Ints]:
+    """The words and phrases of these classes in the texts asked, by place, a word before a phrase."""
+    words = np.flatnonzero(read.having(bits) & asked[read.text])
+    marks = read.marks
+    phrases = np.flatnonzero(any_of(read.vocabulary.phrases.columns[:, marks.entry], bits) & asked[read.text[marks.at]])
+    if not len(phrases):
+        return words, words + 1
+    at = np.concatenate([words, marks.at[phrases]])
+    order = np.argsort(at, kind="stable")
+    return at[order], np.concatenate([words + 1, marks.end[phrases]])[order]

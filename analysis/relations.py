@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.base import Text
 from analysis.described import descriptions
 from analysis.forms import STOP
 from analysis.lexicon import lexicon
 from analysis.people import Seen, persons
-from analysis.words import Mark, Reading, read
+from analysis.words import Reading, read
 
 CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
 _BIT = lexicon().bit
@@ -51,11 +52,24 @@ class Picture:
 EMPTY = Picture((), (), frozenset())
 
 
-def picture(reading: Reading, text: Text, named: Callable[[str], bool] | None = None) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where in a text a look has found that somebody may be named or described; None where no look was taken."""
+
+    naming: Sequence[int] | None = None
+    describing: Sequence[int] | None = None
+
+
+UNSEEN = Places()
+
+
+def picture(
+    reading: Reading, text: Text, places: Places = UNSEEN, named: Callable[[str], bool] | None = None
+) -> Picture:
     """People, matters and the cues of who stands beside what; `named` tells whether another text names somebody."""
-    people = (*persons(reading, author=text.author), *descriptions(reading))
+    people = (*persons(reading, places.naming, author=text.author), *descriptions(reading, places.describing))
     matters = tuple(_matters(reading)) if reading.all & MATTERS else ()
-    cues = set(_cues(reading, people, matters))
+    cues = set(_cues(reading, people, matters)) if people or matters else set()
     if reading.all & THIRD and not any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):
         cues.update(around(reading.all, text, named or names_somebody))
     return Picture(people, matters, frozenset(cues)) if cues else EMPTY
@@ -80,21 +94,22 @@ def names_somebody(other: str) -> bool:
     return tells(read(other))
 
 
-def tells(reading: Reading) -> bool:
+def tells(reading: Reading, places: Sequence[int] | None = None) -> bool:
     """The same of a text that is read already."""
-    return any(seen.reason in _NAMED for seen in persons(reading))
+    return any(seen.reason in _NAMED for seen in persons(reading, places))
 
 
 def _matters(reading: Reading) -> Iterator[Matter]:
     for mark in reading.having(MATTERS):
-        yield from _of(mark)
+        for category, strong in _of(mark.bits):
+            yield Matter(category, strong, mark.at, mark.end)
 
 
-def _of(mark: Mark) -> Iterator[Matter]:
-    for table, strong in ((STRONG, True), (WEAK, False)):
-        for bit, category in table.items():
-            if mark.bits & bit:
-                yield Matter(category, strong, mark.at, mark.end)
+@cache
+def _of(bits: int) -> tuple[tuple[str, bool], ...]:
+    """The categories of these classes, each with whether its words alone are telling."""
+    tables = ((STRONG, True), (WEAK, False))
+    return tuple((category, strong) for table, strong in tables for bit, category in table.items() if bits & bit)
 
 
 def _cues(reading: Reading, people: tuple[Seen, ...], matters: tuple[Matter, ...]) -> Iterator[str]:
@@ -128,13 +143,11 @@ def _distance(reading: Reading, seen: Seen, matter: Matter) -> int:
 
 
 def _beside(reading: Reading, matter: Matter, weight: str) -> Iterator[str]:
-    window = 0
-    for at in range(max(0, matter.at - 6), min(len(reading.bits), matter.end + 4)):
-        if reading.bits[at] & STOP and at < matter.at:
-            window = 0
-        elif reading.bits[at] & STOP:
+    window, first = 0, max(0, matter.at - 6)
+    for at, here in enumerate(reading.bits[first : matter.end + 4], first):
+        if here & STOP and at >= matter.at:
             break
-        window |= reading.bits[at]
+        window = here if here & STOP else window | here
     for bit, name in ((SELF, "self"), (YOU, "you"), (THIRD, "third"), (GENERAL, "general")):
         if window & bit:
             yield f"beside:{name}:{weight}"

@@ -31,7 +31,6 @@ SEPARATOR = "\n\x00\n"
 
 _DIGITS = "".join(c for c in map(chr, range(128, sys.maxunicode + 1)) if c.isdigit())
 _TO_ASCII = {ord(c): str(unicodedata.digit(c)) for c in _DIGITS}
-_ANY_DIGIT = re.compile("[0-9█]")
 _FIVE_DIGITS = re.compile(r"[0-9](?:[^0-9\x00]{0,3}[0-9]){4}")
 
 # A character class of all scripts' digits is forty times slower over Danish than this look at the bytes of UTF-8: most
@@ -104,6 +103,11 @@ class Batch(Sequence[Text]):
         return np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), np.uint32)
 
     @cached_property
+    def by_page(self) -> npt.NDArray[np.bool_]:
+        """Which texts the institution wrote itself."""
+        return np.array([text.by_page for text in self._texts], bool)
+
+    @cached_property
     def lower(self) -> str:
         """`joined` in lower case, of the same length."""
         return lowered(self.joined)
@@ -131,14 +135,22 @@ class Batch(Sequence[Text]):
         return starts, ends
 
     @cached_property
-    def digits(self) -> list[int]:
-        """The indices of the texts that hold any digit, or the mark of a masked one: about one in five."""
-        return self.where(_ANY_DIGIT, folded=True)
+    def _digit_counts(self) -> npt.NDArray[np.int64]:
+        """How many digits, or marks of masked ones, each text holds."""
+        same = self.folded is self.joined
+        codes = self.codes if same else np.frombuffer(self.folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+        places = np.flatnonzero(((codes >= ord("0")) & (codes <= ord("9"))) | (codes == ord("█")))
+        return np.bincount(np.searchsorted(self.bounds[0], places, side="right") - 1, minlength=len(self))
+
+    def digits(self, least: int = 1) -> list[int]:
+        """The indices of the texts that hold so many digits, or marks of masked ones."""
+        found: list[int] = np.flatnonzero(self._digit_counts >= least).tolist()
+        return found
 
     @cached_property
     def numbered(self) -> list[int]:
         """The indices of the texts that hold at least five digits close together: about one in ten."""
-        return self.where(_FIVE_DIGITS, folded=True, among=self.digits)
+        return self.where(_FIVE_DIGITS, folded=True, among=self.digits(5))
 
     def folded_text(self, index: int) -> str:
         """One text with its decimal digits as 0-9."""

@@ -6,6 +6,8 @@ text's own `Reading` is made when a rule looks closer.
 
 from __future__ import annotations
 
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from analysis.base import Text
 from analysis.forms import COLUMNS, OPENED, WIDTH
-from analysis.phrases import Bits, Ints, Marked
+from analysis.phrases import Bits, Marked
 from analysis.scan import Batch
 from analysis.tokens import tokens
 from analysis.vocabulary import Word, vocabulary
@@ -33,26 +35,19 @@ class Mark(NamedTuple):
 class Reading:
     """One text as words. `bits` are those of each word, `marks` its phrases, `all` the union of both."""
 
-    __slots__ = ("_ends", "_starts", "all", "bits", "marks", "words")
+    __slots__ = ("all", "bits", "marks", "words")
 
-    def __init__(self, words: list[Word], marks: list[Mark], union: int, starts: Ints, ends: Ints) -> None:
+    def __init__(self, words: list[Word], bits: list[int], marks: list[Mark], union: int) -> None:
         self.words = words
-        self.bits = [word.bits for word in words]
+        self.bits = bits
         self.marks = marks
         self.all = union
-        self._starts = starts
-        self._ends = ends
-
-    def place(self, at: int, end: int) -> tuple[int, int]:
-        """The span of tokens [at, end) in the text."""
-        return int(self._starts[at]), int(self._ends[end - 1])
 
     def having(self, bit: int) -> list[Mark]:
         """Words and phrases of any of these classes, in order."""
         found = [Mark(at, at + 1, bits & bit) for at, bits in enumerate(self.bits) if bits & bit]
-        found += [mark for mark in self.marks if mark.bits & bit]
-        found.sort(key=lambda mark: mark.at)
-        return found
+        marks = [mark for mark in self.marks if mark.bits & bit]
+        return sorted(found + marks, key=_at) if marks else found
 
 
 class Readings:
@@ -116,24 +111,37 @@ class Readings:
             found = self._made[index] = self._reading(index)
         return found
 
+    def place(self, index: int, at: int, end: int) -> tuple[int, int]:
+        """The span of tokens [at, end) of a text in that text."""
+        first, begin = int(self.first[index]), int(self.tokens.begins[index])
+        return int(self.tokens.starts[first + at]) - begin, int(self.tokens.ends[first + end - 1]) - begin
+
     def _reading(self, index: int) -> Reading:
-        start, end = self.first[index : index + 2].tolist()
-        made = self.vocabulary.made
-        begin = self.tokens.begins[index]
-        union = sum(part << WIDTH * column for column, part in enumerate(self.unions[:, index].tolist()))
-        return Reading(
-            [made[number] for number in self.numbers[start:end].tolist()],
-            self._marks(start, end),
-            union,
-            self.tokens.starts[start:end] - begin,
-            self.tokens.ends[start:end] - begin,
+        words, bits, first, marks, firsts, unions = self._lists
+        start, end = first[index : index + 2]
+        union = 0
+        for column in reversed(unions):
+            union = union << WIDTH | column[index]
+        return Reading(words[start:end], bits[start:end], marks[slice(*firsts[index : index + 2])], union)
+
+    @cached_property
+    def _lists(self) -> tuple[list[Word], list[int], list[int], list[Mark], list[int], list[list[int]]]:
+        """The batch as lists that a text's own are cut from: half of the texts are looked at, and slices cost little."""
+        made, bits = self.vocabulary.made, self.vocabulary.phrases.bits
+        words = [made[number] for number in self.numbers.tolist()]
+        marks, begin = self.marks, self.first[:-1][self.text[self.marks.at]]
+        places = zip((marks.at - begin).tolist(), (marks.end - begin).tolist(), marks.entry.tolist(), strict=True)
+        return (
+            words,
+            [word.bits for word in words],
+            self.first.tolist(),
+            [Mark(at, end, bits[entry]) for at, end, entry in places],
+            np.searchsorted(marks.at, self.first).tolist(),
+            self.unions.tolist(),
         )
 
-    def _marks(self, start: int, end: int) -> list[Mark]:
-        low, high = np.searchsorted(self.marks.at, (start, end)).tolist()
-        bits = self.vocabulary.phrases.bits
-        places = (part[low:high].tolist() for part in (self.marks.at, self.marks.end, self.marks.entry))
-        return [Mark(at - start, stop - start, bits[entry]) for at, stop, entry in zip(*places, strict=True)]
+
+_at = attrgetter("at")
 
 
 def any_of(columns: Bits, bits: int) -> Mask:

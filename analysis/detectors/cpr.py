@@ -42,7 +42,7 @@ class Cpr:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in batch.where(cpr.GATE, folded=True, among=batch.digits):
+        for index in batch.where(cpr.GATE, folded=True, among=batch.digits(6)):
             for finding in _findings(batch[index].text):
                 yield index, finding
 

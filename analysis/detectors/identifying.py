@@ -39,7 +39,7 @@ class Identifying:
         for index, picture in pictures.items():
             for who in picture.people if picture.matters else ():
                 if who.type == "identifying":
-                    span = readings[index].place(who.at, who.end)
+                    span = readings.place(index, who.at, who.end)
                     yield index, Finding(NAME, VERSION, "identifying", *span, SCORES[who.reason], who.reason)
 
 

@@ -23,13 +23,13 @@ class Matter:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         _, readings, pictures = seen(texts)
+        somebody = readings.holding(_SOMEBODY)
         for index, picture in pictures.items():
-            reading = readings[index]
-            if not picture.matters or not (picture.people or reading.all & _SOMEBODY):
+            if not picture.matters or not (picture.people or somebody[index]):
                 continue
             for matter in picture.matters:
                 if matter.strong or picture.people:
-                    span = reading.place(matter.at, matter.end)
+                    span = readings.place(index, matter.at, matter.end)
                     reason = f"matter_{matter.category}" + ("" if matter.strong else "_weak")
                     yield index, Finding(NAME, VERSION, matter.category, *span, 0.8 if matter.strong else 0.4, reason)
 

@@ -42,7 +42,7 @@ class Person:
         for index, picture in pictures.items():
             for who in picture.people:
                 if who.type == "person":
-                    span = readings[index].place(who.at, who.end)
+                    span = readings.place(index, who.at, who.end)
                     yield index, Finding(NAME, VERSION, "person", *span, SCORES[who.reason], who.reason)
 
 

@@ -36,15 +36,13 @@ class Topic:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch, readings, _ = seen(texts)
-        for index in np.flatnonzero(speaking(batch, "inquiry") & readings.holding(_ANY)).tolist():
-            text = batch[index]
-            if text.by_page:
-                continue
-            common = text.institution in _COMMON and not text.context
-            named = _named(readings[index], text.institution, _ANY if common else _SURE)
+        common = np.array([text.institution in _COMMON and not text.context for text in batch], bool)
+        telling = readings.holding(_SURE) | (common & readings.holding(_ANY))
+        for index in np.flatnonzero(telling & speaking(batch, "inquiry") & ~batch.by_page).tolist():
+            named = _named(readings[index], batch[index].institution, _ANY if common[index] else _SURE)
             if named:
                 mark, kind = named
-                span = readings[index].place(mark.at, mark.end)
+                span = readings.place(index, mark.at, mark.end)
                 yield index, Finding(NAME, VERSION, f"topic:{kind}", *span, 0.6, "topic_named")
 
 

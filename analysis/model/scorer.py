@@ -5,9 +5,10 @@ What depends on a word alone is added up when the word is first met, so a text c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.base import Text
 from analysis.forms import ASKS, AT
 from analysis.model.features import COMPANY, LENGTHS, LONGER, place, signs, told
 from analysis.model.tables import Rows, WordTable, by_class, by_form, by_sign, sums
-from analysis.phrases import Bits
+from analysis.phrases import Bits, Ints
 from analysis.relations import Picture
 from analysis.shape import built
 from analysis.vocabulary import Vocabulary
@@ -41,8 +42,10 @@ class Scorer:
         self._classes = by_sign(self.at, self.weights, by_class(self.at, self.weights, "k:"))
         self._first = by_class(self.at, self.weights, "first:k:")
         self._forms = by_form(self.at, self.weights)
-        self._lengths = np.array([self._row(name) for _, name in LENGTHS] + [self._row(LONGER)])
-        self._places: dict[tuple[object, ...], Rows] = {}
+        self._lengths = np.array([self._sum([name]) for name in (*(name for _, name in LENGTHS), LONGER)])
+        self._places: dict[tuple[object, ...], int] = {}
+        self._place_sums: list[Rows] = []
+        self._lock = Lock()
         self._words: WeakKeyDictionary[Vocabulary, WordTable] = WeakKeyDictionary()
 
     def score(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> Rows:
@@ -67,10 +70,9 @@ class Scorer:
         total += _bit_sums(self._first, _first_bits(readings))
         total += self._form_sums(readings)
         total += self._lengths[np.searchsorted([most for most, _ in LENGTHS], readings.sizes)]
-        total += np.array([self._place(text) for text in texts])
-        for index, names in self._told(readings, texts, pictures):
-            total[index] += self._sum(names)
-        return total
+        total += self._place_rows(texts)
+        found, sizes = self._told(readings, texts, pictures)
+        return np.add(total, sums(self.weights, found, sizes))
 
     def _form_sums(self, readings: Readings) -> Rows:
         text, form = np.nonzero(built(readings.bits, readings.first))
@@ -78,35 +80,44 @@ class Scorer:
         numbers = (form << len(COMPANY)) | np.asarray(company)[text]
         return sums(self._forms, numbers, np.bincount(text, minlength=len(readings)))
 
-    def _told(
-        self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]
-    ) -> Iterator[tuple[int, list[str]]]:
-        """What is known of few texts alone: signs, and who stands beside what."""
+    def _told(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> tuple[Ints, Ints]:
+        """The features that few texts have, and how many each text has: signs, and who stands beside what."""
         asks, tags = readings.holding(ASKS), readings.holding(AT)
-        for index in np.flatnonzero(asks | tags).tolist():
-            yield index, list(signs(texts[index].text, asks=asks[index], tags=tags[index]))
-        for index, picture in pictures.items():
-            yield index, list(told(picture, by_page=texts[index].by_page))
+        found: list[int] = []
+        sizes = np.zeros(len(texts), np.int64)
+        for index in sorted({*np.flatnonzero(asks | tags).tolist(), *pictures}):
+            before = len(found)
+            text = texts[index]
+            names = list(signs(text.text, asks=asks[index], tags=tags[index]))
+            if index in pictures:
+                names += told(pictures[index], by_page=text.by_page)
+            found += [self.at[name] for name in names if name in self.at]
+            sizes[index] = len(found) - before
+        return np.array(found, np.int64), sizes
 
-    def _sum(self, names: Sequence[str]) -> Rows:
-        found: Rows = self.weights[[self.at[name] for name in names if name in self.at]].sum(axis=0)
-        return found
+    def _place_rows(self, texts: Sequence[Text]) -> Rows:
+        numbers = [self._place(text) for text in texts]
+        return np.array(self._place_sums)[numbers]
 
-    def _row(self, name: str) -> Rows:
-        return self._sum([name])
-
-    def _place(self, text: Text) -> Rows:
+    def _place(self, text: Text) -> int:
+        """The number of a text's place among those met so far."""
         key = text.by_page, text.institution, text.kind, not text.context
         found = self._places.get(key)
         if found is None:
-            found = self._places[key] = self._sum(list(place(text)))
+            with self._lock:
+                self._place_sums.append(self._sum(list(place(text))))
+                found = self._places[key] = len(self._place_sums) - 1
+        return found
+
+    def _sum(self, names: Sequence[str]) -> Rows:
+        found: Rows = self.weights[[self.at[name] for name in names if name in self.at]].sum(axis=0)
         return found
 
 
 def _bit_sums(rows: Rows, columns: Bits) -> Rows:
     """For each column of bits the sum of their rows."""
     octets = np.ascontiguousarray(columns.T).view(np.uint8)
-    text, bit = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+    text, bit = np.divmod(np.flatnonzero(np.unpackbits(octets, bitorder="little").view(bool)), len(rows))
     return sums(rows, bit, np.bincount(text, minlength=columns.shape[1]))
 
 
