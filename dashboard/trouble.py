@@ -54,8 +54,8 @@ def _values(page: PageRow, found: PageState, now: datetime) -> dict[str, str]:
         "renew": _of(f"renew.{page.platform}"),
         "since": words.moment(found.since, now) if found.since else text("trouble_part.never"),
         "ended": words.day(page.token_expires_at, now) if page.token_expires_at else "",
-        "share": words.share(page.coverage),
-        "goal": words.share(page.coverage_goal),
+        "share": _whole(words.share(page.coverage)),
+        "goal": _whole(words.share(page.coverage_goal)),
         "posts": words.counted("trouble_part.posts", page.short_posts),
         "texts": words.counted("trouble_part.texts", page.not_judged),
     }
@@ -64,6 +64,11 @@ def _values(page: PageRow, found: PageState, now: datetime) -> dict[str, str]:
 def _of(key: str) -> str:
     """The text of a platform, or of any other one that has none of its own."""
     return text(key if words.known(key) else f"{key.partition('.')[0]}.other")
+
+
+def _whole(value: str) -> str:
+    """A number that its unit does not leave at the end of a line."""
+    return value.replace(" ", "\u00a0")
 
 
 def _capital(sentence_part: str) -> str:

@@ -41,16 +41,13 @@ def head(page: PageRow, rows: Sequence[VisitRow], keep: timedelta | None, now: d
 def facts(page: PageRow, rows: Sequence[VisitRow], keep: timedelta | None, now: datetime) -> list[tuple[str, str]]:
     """Name and value of what is known of a page; what is not known is left out, but for when it was seen."""
     seen = words.ago(page.seen_at, now) if page.seen_at else text("page.fact.never")
-    goal = words.share(page.coverage_goal)
-    found = [
-        (text("page.fact.seen"), seen),
-        (text("page.fact.coverage"), text("page.fact.of_goal", share=words.share(page.coverage), goal=goal)),
-    ]
+    found = [(text("page.fact.seen"), seen), (text("page.fact.coverage"), _coverage(page))]
     if page.visited:
         found.append((text("page.fact.rhythm"), words.hours((page.rhythm or page.every_seconds) / 3600)))
     found.append((text("page.fact.goal"), words.hours(page.goal_hours)))
     if page.token_expires_at:
-        found.append((text("page.fact.token"), words.date(page.token_expires_at, now)))
+        name = text("page.fact.token" if page.token_expires_at > now else "page.fact.token_ended")
+        found.append((name, words.date(page.token_expires_at, now)))
     if page.used is not None and page.used_at is not None:
         found.append((text("page.fact.limit"), _limit(page, now)))
     if (calls := calls_a_thousand(rows)) is not None:
@@ -88,8 +85,8 @@ def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
     no_text = html.escape(text("post.no_text"))
     cells = [
         [
-            (safe.excerpt(row.text, _EXCERPT) or no_text)
-            + f'<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div>',
+            f"<div>{safe.excerpt(row.text, _EXCERPT) or no_text}"
+            f'<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>',
             words.number(row.held),
             words.number(row.claimed),
             f"<strong>{words.number(row.claimed - row.held)}</strong>",
@@ -97,6 +94,12 @@ def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
         for row in rows
     ]
     return table(header, cells, label=text("short.title"), numbers=frozenset({1, 2, 3})) if cells else ""
+
+
+def _coverage(page: PageRow) -> str:
+    if page.coverage is None:
+        return text("page.fact.unknown")
+    return text("page.fact.of_goal", share=words.share(page.coverage), goal=words.share(page.coverage_goal))
 
 
 def _limit(page: PageRow, now: datetime) -> str:

@@ -10,26 +10,23 @@ from dashboard import safe, trouble, words
 from dashboard.shapes.basics import pill
 from dashboard.shapes.cases import platform
 from dashboard.words import text
-from data.page_state import PageState, State, page_state
+from data.page_state import PageState, State, page_state, unproven
 from data.rows import GapRow, PageRow
 
 _HOUR = timedelta(hours=1)
-_SIGNS = {State.SEEN: ("✓", "good"), State.ATTENTION: ("▲", "bad"), State.UNKNOWN: ("?", "warn")}
-_NOT_SEEN = frozenset({"coverage", "posts", "not_judged"})  # kinds of trouble with a page that is read all the same
-ORDER = {State.ATTENTION: 0, State.UNKNOWN: 1, State.SEEN: 2}
+_SIGNS = {"unseen": ("▲", "bad"), "lacking": ("◔", "warn"), "unknown": ("?", "warn"), "seen": ("✓", "good")}
+_LACKING = frozenset({"coverage", "posts", "not_judged"})  # kinds of trouble with a page that is read all the same
+_LISTED = 5  # on the overview; the rest stands under Sider
 
 
-def rank(page: PageRow, now: datetime) -> tuple[int, bool]:
-    """Where a page stands in a list: what somebody must look to comes first, then tokens that will end."""
-    found = page_state(page, now)
-    first = State.ATTENTION if found.why == "never" else found.state
-    return ORDER[first], not trouble.warning(page, now)
+def rank(page: PageRow, now: datetime) -> tuple[bool, int, bool]:
+    """Where a page stands in a list: what somebody must look to, by how grave it is, then tokens that will end."""
+    word = _word(page_state(page, now))
+    return not unproven(page, now), list(_SIGNS).index(word), not trouble.warning(page, now)
 
 
 def state_pill(page: PageRow, now: datetime) -> str:
-    found = page_state(page, now)
-    sign, tone = _SIGNS[found.state]
-    return pill(text(f"page.state.{_word(found)}"), sign, tone)
+    return _pill(_word(page_state(page, now)))
 
 
 def seen(page: PageRow, now: datetime) -> str:
@@ -59,13 +56,17 @@ def unseen(pages: Sequence[PageRow], now: datetime) -> str:
 
     Those that are read and cannot be proved whole are no trouble, and are counted in one line below.
     """
-    listed = [page for page in pages if rank(page, now)[0] == 0 or trouble.warning(page, now)]
-    items = [_item(page, now) for page in sorted(listed, key=lambda page: rank(page, now))]
+    listed = sorted(
+        (page for page in pages if unproven(page, now) or trouble.warning(page, now)), key=lambda page: rank(page, now)
+    )
+    items = [_item(page, now) for page in listed[:_LISTED]]
+    if more := len(listed) - _LISTED if len(listed) > _LISTED else 0:
+        words_ = html.escape(words.counted("page.more_listed", more))
+        items.append(f'<li><a href="sider" target="_self">{words_}</a></li>')
     left = sum(page_state(page, now).state is State.UNKNOWN for page in pages if page not in listed)
     if left:
-        sign, tone = _SIGNS[State.UNKNOWN]
-        more = html.escape(words.counted("page.unprovable", left))
-        items.append(f'<li>{pill(text("page.state.unknown"), sign, tone)} <span class="sb-meta">{more}</span></li>')
+        words_ = html.escape(words.counted("page.unprovable", left))
+        items.append(f'<li>{_pill("unknown")} <span class="sb-meta">{words_}</span></li>')
     return f'<ul class="sb-list">{"".join(items)}</ul>' if items else ""
 
 
@@ -89,10 +90,14 @@ def _item(page: PageRow, now: datetime) -> str:
     )
 
 
+def _pill(word: str) -> str:
+    return pill(text(f"page.state.{word}"), *_SIGNS[word])
+
+
 def _word(found: PageState) -> str:
     """A page that is read and lacks something is not called unseen."""
     if found.state is State.ATTENTION:
-        return "lacking" if found.why in _NOT_SEEN else "unseen"
+        return "lacking" if found.why in _LACKING else "unseen"
     return found.state.value
 
 

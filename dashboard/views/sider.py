@@ -62,7 +62,9 @@ def _detail(reader: Reader, page: PageRow | None) -> None:
         st.caption(text("short.more"))
         st.html(short)
     st.subheader(text("gap.title"))
-    st.html(places.gaps(queries.gaps(reader, scope, page.id), now) or empty("gap.empty", "✓"))
+    watched = page.visited and page.seen_at is not None
+    nothing = empty("gap.empty", "✓") if watched else empty("gap.unknown", "?")
+    st.html(places.gaps(queries.gaps(reader, scope, page.id), now) or nothing)
     st.subheader(text("visit.title"))
     st.html(page_detail.visits(visits, now))
     if session.viewer().acts:
