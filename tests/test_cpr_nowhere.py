@@ -51,6 +51,20 @@ def facebook(request: httpx.Request, told: str) -> httpx.Response:
     return httpx.Response(200, json={"data": [post]})
 
 
+def instagram(request: httpx.Request, told: str) -> httpx.Response:
+    if not request.url.path.endswith("media"):
+        return httpx.Response(200, json={"data": []})
+    who, when = {"id": "1784771", "username": f"ane.{told}"}, "2026-11-16T09:17:45+0000"
+    said = {"timestamp": when, "from": who, "username": told, "hidden": False}
+    reply = {**said, "id": "17858", "text": f"Nej, {told}", "parent_id": "17857"}
+    comment = {**said, "id": "17857", "text": f"Min søns nummer er {told}", "replies": {"data": [reply]}}
+    row = {
+        "id": "17895", "caption": f"Velkommen {told}", "media_type": told, "timestamp": when, "username": told,
+        "permalink": f"https://www.instagram.com/p/{told}/", "comments_count": 2, "comments": {"data": [comment]},
+    }  # fmt: skip
+    return httpx.Response(200, json={"data": [row]})
+
+
 def feed(_: httpx.Request, told: str) -> httpx.Response:
     safe = escape("".join(sign for sign in told if sign >= " "))
     item = (
@@ -81,6 +95,10 @@ def wordpress(request: httpx.Request, told: str) -> httpx.Response:
 
 DOORS: dict[str, tuple[Page, Answer]] = {
     "facebook": (Page("fb", SCHOOL.id, "facebook", "Skovskolen", "https://www.facebook.com/1045", "1045"), facebook),
+    "instagram": (
+        Page("ig", SCHOOL.id, "instagram", "Skovskolen", "https://www.instagram.com/skovskolen", "17841045"),
+        instagram,
+    ),
     "website": (
         Page("nyt", SCHOOL.id, "website", "Nyt", "https://www.noerreaa.example", "https://www.noerreaa.example/rss"),
         feed,
