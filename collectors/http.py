@@ -10,7 +10,6 @@ query reaches a log or an error: `redact` is used wherever one is told.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +24,7 @@ import httpx
 import tenacity
 
 from collectors.addresses import may_follow, redact, resolve
+from collectors.bodies import decode, looks
 from collectors.errors import (
     NetworkError,
     PageSetupError,
@@ -231,13 +231,13 @@ class Http:
     ) -> Answer:
         place = redact(str(response.url))
         self.usage = self._limits.after(str(response.url), ask.token, response.headers) or self.usage
-        data, broken = _decode(body) if ask.decode else (body, False)
+        data, broken = decode(body) if ask.decode else (body, False)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             data, broken = None, False
         answer = Answer(response.status_code, response.headers, data, str(response.url), moved)
         error = (explain(answer) if explain else None) or _refusal(response, body, place, self.clock())
         if error is None and broken:
-            error = ShapeError(f"{place} answered {_looks(body)} where JSON was expected.", endpoint=place)
+            error = ShapeError(f"{place} answered {looks(body)} where JSON was expected.", endpoint=place)
         if isinstance(error, ThrottledError):
             self._limits.refused(str(response.url), None if error.everyone else ask.token, error.retry_at)
         if error is not None:
@@ -255,22 +255,6 @@ def _joined(base: str, location: str) -> str:
         return urljoin(base, location)
     except ValueError:
         return ""
-
-
-def _decode(body: bytes) -> tuple[Any, bool]:
-    """The JSON value and whether there was none. What a PHP site prints before its JSON is cut off."""
-    text = body.decode("utf-8-sig", "replace").strip()
-    starts = [at for at in (text.find("["), text.find("{")) if at >= 0]
-    for at in dict.fromkeys([0, *sorted(starts)]):
-        try:
-            return json.loads(text[at:]), False
-        except (ValueError, RecursionError):
-            continue
-    return None, True
-
-
-def _looks(body: bytes) -> str:
-    return "a web page" if body[:64].lstrip()[:1] == b"<" else "something else" if body.strip() else "nothing"
 
 
 def is_closed_door(headers: Mapping[str, str], body: bytes) -> bool:

@@ -82,11 +82,9 @@ def visits(rows: Sequence[VisitRow], now: datetime) -> str:
 def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
     """The posts under which fewer comments are stored than the platform claims; "" where there are none."""
     header = [text(f"short.{name}") for name in ("post", "held", "claimed", "missing")]
-    no_text = html.escape(text("post.no_text"))
     cells = [
         [
-            f"<div>{safe.excerpt(row.text, _EXCERPT) or no_text}"
-            f'<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>',
+            _post(row, now),
             words.number(row.held),
             words.number(row.claimed),
             f"<strong>{words.number(row.claimed - row.held)}</strong>",
@@ -94,6 +92,11 @@ def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
         for row in rows
     ]
     return table(header, cells, label=text("short.title"), numbers=frozenset({1, 2, 3})) if cells else ""
+
+
+def _post(row: ShortPost, now: datetime) -> str:
+    begins = safe.excerpt(row.text, _EXCERPT) or html.escape(text("post.no_text"))
+    return f'<div>{begins}<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>'
 
 
 def _coverage(page: PageRow) -> str:
