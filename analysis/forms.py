@@ -7,12 +7,13 @@ once, when the word is first met; a whole batch is then asked in one pass over t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+from analysis.bits import Bits, any_of
 from analysis.lexicon import STOPS, Lexicon, names
 
-CLASSES, WIDTH, COLUMNS = 150, 64, 3
+CLASSES = 150
 GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(CLASSES, CLASSES + 8))
 NAMES = GIVEN | DOUBTFUL | FAMILY
 # What the cheap looks over a batch ask for: where a name, initials, a title or a class may stand; signs.
@@ -57,37 +58,44 @@ class Forms:
         assert len(lists.classes) <= CLASSES, "more classes of words than bits are kept for"
         self._not_name = lists.bit["people.not_names"]
         self._doubt = lists.bit["people.doubtful_names"]
+        self._known = (1 << CLASSES) - 1 & ~self._doubt
 
-    def of(self, token: str, lower: str, classes: int) -> int:
-        """The bits of a word that has these classes."""
-        if not token[0].isalnum():
-            return _sign(token) | _parts().get(lower, 0) | _endings(lower)
-        found = _parts().get(lower, 0) | _endings(lower)
-        if _CLASS.fullmatch(lower):
-            found |= CLASS
-        found |= NUMBER if token[0].isdigit() else self._name(token, lower, classes)
-        if len(token) <= _LONGEST_INITIALS and _INITIALS.fullmatch(token):
-            found |= INITIALS
-        return found
+    def of(self, tokens: Sequence[str], lower: Sequence[str], classes: Bits) -> list[int]:
+        """The bits of words that have these classes."""
+        asked = (any_of(classes, bits).tolist() for bits in (self._not_name, self._doubt, self._known))
+        return [_form(*one) for one in zip(tokens, lower, *asked, strict=True)]
 
-    def _name(self, token: str, lower: str, classes: int) -> int:
-        """Which part of a name it may be. A capital and a name, or a rare name in small letters, may begin one."""
-        found = CAPITAL if token[0].isupper() else 0
-        if classes & self._not_name:
-            return found
-        base = _base(lower)
-        common = names("given").get(base)
-        if common is not None:
-            found |= DOUBTFUL if common or classes & self._doubt else GIVEN
-            rare = not common and not classes & ~self._doubt and len(base) > _SHORTEST_NAME
-            if not found & CAPITAL and rare:
-                found |= LOWER_NAME
-        if base in names("family") or (
-            base.endswith(_FAMILY_ENDINGS) and found & CAPITAL and len(base) > _SHORTEST_FAMILY
-        ):
-            found |= FAMILY
-        leads = found & LOWER_NAME or (found & CAPITAL and found & NAMES)
-        return found | LEADS if leads else found
+
+def _form(token: str, lower: str, not_name: bool, doubtful: bool, known: bool) -> int:
+    """What one word says by itself."""
+    found = _parts().get(lower, 0)
+    if lower.endswith(_DEFINITE_ENDINGS):
+        found |= DEFINITE
+    if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS):
+        found |= DONE
+    if not token[0].isalnum():
+        return found | _sign(token)
+    if token[0].isdigit():
+        return found | (NUMBER | CLASS if _CLASS.fullmatch(lower) else NUMBER)
+    capital = token[0].isupper()
+    if capital and len(token) <= _LONGEST_INITIALS and _INITIALS.fullmatch(token):
+        found |= INITIALS
+    if not not_name:
+        found |= _name(lower, capital=capital, doubtful=doubtful, known=known)
+    return found | CAPITAL if capital else found
+
+
+def _name(lower: str, *, capital: bool, doubtful: bool, known: bool) -> int:
+    """Which part of a name it may be. A capital and a name, or a rare name in small letters, may begin one."""
+    base, found = _base(lower), 0
+    common = names("given").get(base)
+    if common is not None:
+        found |= DOUBTFUL if common or doubtful else GIVEN
+        if not capital and not common and not known and len(base) > _SHORTEST_NAME:
+            found |= LOWER_NAME
+    if base in names("family") or (capital and len(base) > _SHORTEST_FAMILY and base.endswith(_FAMILY_ENDINGS)):
+        found |= FAMILY
+    return found | LEADS if found & LOWER_NAME or (capital and found) else found
 
 
 def _sign(token: str) -> int:
@@ -96,11 +104,6 @@ def _sign(token: str) -> int:
         if sign in token:
             found |= bit
     return found | EMOJI if _EMOJI.search(token) else found
-
-
-def _endings(lower: str) -> int:
-    found = DEFINITE if lower.endswith(_DEFINITE_ENDINGS) else 0
-    return found | DONE if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS) else found
 
 
 @cache

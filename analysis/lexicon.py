@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
+
+import numpy as np
+
+from analysis.bits import Bits, columns_of
+from analysis.keys import Index, Ints, Keys, Pieces, codes_of, keys_of
 
 FOLDER = Path(__file__).parent / "lexicons"
 FILES = ("grammar", "inquiry", "matters", "people", "tone", "topics", "urgent")
@@ -62,18 +67,57 @@ class Lexicon:
         assert isinstance(before, int)
         node[END] = before | bit
 
-    def of(self, word: str) -> int:
-        """The classes of one lower-case word, a phrase's left out."""
-        found = self.exact.get(word, 0)
-        size = min(len(word), LONGEST)
-        for length in range(SHORTEST, size + 1):
-            found |= self.first.get(word[:length], 0) | self.last.get(word[-length:], 0)
-        for part, bits in self.held.items():
-            if part in word:
-                found |= bits
-        if word.endswith("s") and not self.exact.get(word):
-            found |= self.exact.get(word[:-1].rstrip("'’"), 0)
+    def columns(self, words: Sequence[str]) -> Bits:
+        """The classes of lower-case words, as columns; a phrase's are left out.
+
+        All beginnings and endings of all words are looked up together: word by word that took 3.3 µs each.
+        """
+        sizes = np.array([len(word) for word in words], np.int64)
+        ends = np.cumsum(sizes)
+        starts, pieces = ends - sizes, Pieces(codes_of("".join(words)))
+        exact, first, last = self._tables
+        found = exact.bits(pieces.keys(starts, ends))
+        counts = np.maximum(np.minimum(sizes, LONGEST) - SHORTEST + 1, 0)
+        word = np.repeat(np.arange(len(words)), counts)
+        length = np.arange(len(word)) - np.repeat(np.cumsum(counts) - counts, counts) + SHORTEST
+        first.join(found, pieces.keys(starts[word], starts[word] + length), word)
+        last.join(found, pieces.keys(ends[word] - length, ends[word]), word)
+        for at, bits in self._odd(words):
+            found[:, at] |= columns_of([bits])[:, 0]
         return found
+
+    def _odd(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """What no table tells: parts within words, and the genitive of a word that is listed whole."""
+        for part, bits in self.held.items():
+            yield from ((at, bits) for at, word in enumerate(words) if part in word)
+        for at, word in enumerate(words):
+            if word.endswith("s") and not self.exact.get(word):
+                bits = self.exact.get(word[:-1].rstrip("'’"), 0)
+                if bits:
+                    yield at, bits
+
+    @cached_property
+    def _tables(self) -> tuple[_Table, _Table, _Table]:
+        return _Table(self.exact), _Table(self.first), _Table(self.last)
+
+
+class _Table:
+    """The bits of words by their keys."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._index = Index(keys_of(list(words)))
+        self._columns = columns_of([*words.values(), 0])  # the last is what -1 finds
+
+    def bits(self, keys: Keys) -> Bits:
+        found: Bits = self._columns[:, self._index.find(keys)]
+        return found
+
+    def join(self, found: Bits, keys: Keys, word: Ints) -> None:
+        """Add the bits of these keys to those of the words that they belong to."""
+        numbers = self._index.find(keys)
+        hits = np.flatnonzero(numbers >= 0)
+        for column, bits in zip(found, self._columns[:, numbers[hits]], strict=True):
+            np.bitwise_or.at(column, word[hits], bits)
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.bits import Mask
 from analysis.described import FIGURE, KIN, OWN, ROOM, THIRD
 from analysis.forms import (
     BARE,
@@ -30,7 +31,7 @@ from analysis.forms import (
     WHOSE,
     YOU_ALL,
 )
-from analysis.words import Mask, Readings
+from analysis.words import Readings
 
 _OF_KIN = 4  # words before a relative among which whose it is must stand
 

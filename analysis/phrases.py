@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from analysis.forms import COLUMNS, WIDTH
+from analysis.bits import columns_of
+from analysis.keys import Ints
 from analysis.lexicon import END, OPEN, Lexicon, Trie
 
-Ints: TypeAlias = npt.NDArray[np.int64]
-Bits: TypeAlias = npt.NDArray[np.uint64]
 Found: TypeAlias = list[tuple[Ints, Ints, Ints]]
 
 
@@ -116,12 +114,6 @@ class Phrases:
             for beginning, entry in self._open.get(int(nodes[place]), ()):
                 if lower(token).startswith(beginning):
                     yield int(at[place]), token + 1, entry
-
-
-def columns_of(bits: list[int]) -> Bits:
-    """Sets of bits as columns of 64."""
-    part = (1 << WIDTH) - 1
-    return np.array([[one >> WIDTH * column & part for one in bits] for column in range(COLUMNS)], np.uint64)
 
 
 def _ints(ends: Trie) -> Iterator[tuple[str, int]]:

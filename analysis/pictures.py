@@ -9,12 +9,13 @@ import numpy as np
 
 from analysis import looks
 from analysis.base import Text
+from analysis.bits import Mask, any_of
+from analysis.keys import Ints
 from analysis.model.scorer import HEADS, scorer
 from analysis.model.tables import Rows
-from analysis.phrases import Ints
 from analysis.relations import EMPTY, MATTERS, THIRD, Picture, Places, around, others, picture, tells
 from analysis.scan import Batch, batch_of
-from analysis.words import Mask, Readings, any_of, readings
+from analysis.words import Readings, readings
 
 _made: WeakKeyDictionary[Batch, dict[int, Picture]] = WeakKeyDictionary()
 

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.base import Text
+from analysis.keys import Codes, codes_of
 
 SEPARATOR = "\n\x00\n"
 
@@ -98,9 +99,9 @@ class Batch(Sequence[Text]):
         return SEPARATOR.join([t.text for t in self._texts])
 
     @cached_property
-    def codes(self) -> npt.NDArray[np.uint32]:
+    def codes(self) -> Codes:
         """The code point of each character of `joined`."""
-        return np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return codes_of(self.joined)
 
     @cached_property
     def by_page(self) -> npt.NDArray[np.bool_]:
@@ -138,7 +139,7 @@ class Batch(Sequence[Text]):
     def _digit_counts(self) -> npt.NDArray[np.int64]:
         """How many digits, or marks of masked ones, each text holds."""
         same = self.folded is self.joined
-        codes = self.codes if same else np.frombuffer(self.folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = self.codes if same else codes_of(self.folded)
         places = np.flatnonzero(((codes >= ord("0")) & (codes <= ord("9"))) | (codes == ord("█")))
         return np.bincount(np.searchsorted(self.bounds[0], places, side="right") - 1, minlength=len(self))
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.bits import Bits, Mask, any_of, columns_of
 from analysis.forms import (
     AFTER_HVOR,
     ASKS,
@@ -31,9 +32,9 @@ from analysis.forms import (
     VI,
     YOU_ALL,
 )
+from analysis.keys import Ints
 from analysis.lexicon import lexicon
-from analysis.phrases import Bits, Ints, columns_of
-from analysis.words import Mask, Reading, any_of
+from analysis.words import Reading
 
 _BIT = lexicon().bit
 VERB, SUBJECT, WH, LEAD, ORDER, DENIAL = (

@@ -19,10 +19,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from analysis.keys import Codes, Ints, Keys, Pieces
 from analysis.scan import SEPARATOR, Batch
 
-Places: TypeAlias = npt.NDArray[np.int64]
-Keys: TypeAlias = npt.NDArray[np.uint64]
 Kinds: TypeAlias = npt.NDArray[np.uint8]
 
 BLANK, WORD, STOP, SINGLE, JOINER, DOT = range(6)
@@ -31,8 +30,6 @@ _KINDS = {",:@#;\u2600\u2764": SINGLE, STOPS: STOP, "'’/-": JOINER, ".": DOT}
 _EMOJI = slice(0x1F300, 0x1FB00)
 _ALONE = np.array([BLANK, WORD, STOP, SINGLE, BLANK, STOP], np.uint8)  # what a joiner is that joins nothing
 _KNOWN = 0x20000  # planes above hold rare Chinese characters and marks, looked at one by one
-_FACTOR = 0x9E3779B97F4A7C15
-_KEPT = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,11 @@ class Tokens:
     are those in `[first[i], first[i + 1])`; `begins[i]` is where text i begins in `Batch.joined`.
     """
 
-    starts: Places
-    ends: Places
+    starts: Ints
+    ends: Ints
     keys: Keys
-    first: Places
-    begins: Places
+    first: Ints
+    begins: Ints
 
 
 def tokens(batch: Batch) -> Tokens:
@@ -57,10 +54,10 @@ def tokens(batch: Batch) -> Tokens:
     kinds = _kinds(codes, ends[:-1])
     starts, stops = _runs(kinds)
     first = np.append(np.searchsorted(starts, begins), len(starts))
-    return Tokens(starts, stops, _keys(codes, starts, stops), first, begins)
+    return Tokens(starts, stops, Pieces(codes).keys(starts, stops), first, begins)
 
 
-def _kinds(codes: npt.NDArray[np.uint32], gaps: Places) -> Kinds:
+def _kinds(codes: Codes, gaps: Ints) -> Kinds:
     """What part each character plays; a joiner is one only between two letters, and gaps between texts are blank."""
     table = _table()
     kinds = table[np.minimum(codes, _KNOWN - 1)]
@@ -76,7 +73,7 @@ def _kinds(codes: npt.NDArray[np.uint32], gaps: Places) -> Kinds:
     return kinds
 
 
-def _runs(kinds: Kinds) -> tuple[Places, Places]:
+def _runs(kinds: Kinds) -> tuple[Ints, Ints]:
     """Where each run of one kind begins and ends; what stands single is a run by itself."""
     change = np.ones(len(kinds) + 1, bool)
     np.not_equal(kinds[1:], kinds[:-1], out=change[1:-1])
@@ -85,39 +82,6 @@ def _runs(kinds: Kinds) -> tuple[Places, Places]:
     change[1:] |= single
     told = kinds != BLANK
     return np.flatnonzero(change[:-1] & told), np.flatnonzero(change[1:] & told) + 1
-
-
-def _keys(codes: npt.NDArray[np.uint32], starts: Places, ends: Places) -> Keys:
-    """A polynomial of each token's characters modulo 2**64: sums up to each place, and their differences.
-
-    Two forms with one key would be read as one word. With an odd factor of 64 bits that is a matter of chance: below
-    one in 10**9 for a million different words.
-    """
-    powers, inverse = _powers(len(codes))
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * powers, out=sums[1:])
-    keys: Keys = (sums[ends] - sums[starts]) * inverse[starts]
-    keys[keys == 0] = 1
-    return keys
-
-
-def _powers(size: int) -> tuple[Keys, Keys]:
-    """The factor's powers from 0 up, and of its inverse likewise; longer than a usual batch they are not kept."""
-    powers, inverse = _kept_powers() if size <= _KEPT else _made_powers(size)
-    return powers[:size], inverse[:size]
-
-
-@cache
-def _kept_powers() -> tuple[Keys, Keys]:
-    return _made_powers(_KEPT)
-
-
-def _made_powers(size: int) -> tuple[Keys, Keys]:
-    made = [np.full(size, factor, np.uint64) for factor in (_FACTOR, pow(_FACTOR, -1, 1 << 64))]
-    for powers in made:
-        powers[:1] = 1
-        np.cumprod(powers, out=powers)
-    return made[0], made[1]
 
 
 @cache

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.base import Text
-from analysis.forms import COLUMNS, OPENED, WIDTH
-from analysis.phrases import Bits, Marked
+from analysis.bits import COLUMNS, Bits, Mask, any_of, sets_of
+from analysis.forms import OPENED
+from analysis.phrases import Marked
 from analysis.scan import Batch
 from analysis.tokens import tokens
 from analysis.vocabulary import Word, vocabulary
-
-Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 class Mark(NamedTuple):
@@ -118,14 +116,12 @@ class Readings:
 
     def _reading(self, index: int) -> Reading:
         words, bits, first, marks, firsts, unions = self._lists
-        start, end = first[index : index + 2]
-        union = 0
-        for column in reversed(unions):
-            union = union << WIDTH | column[index]
-        return Reading(words[start:end], bits[start:end], marks[slice(*firsts[index : index + 2])], union)
+        start, end = first[index], first[index + 1]
+        found = marks[firsts[index] : firsts[index + 1]]
+        return Reading(words[start:end], bits[start:end], found, unions[index])
 
     @cached_property
-    def _lists(self) -> tuple[list[Word], list[int], list[int], list[Mark], list[int], list[list[int]]]:
+    def _lists(self) -> tuple[list[Word], list[int], list[int], list[Mark], list[int], list[int]]:
         """The batch as lists that a text's own are cut from: half of the texts are looked at, and slices cost little."""
         made, bits = self.vocabulary.made, self.vocabulary.phrases.bits
         words = [made[number] for number in self.numbers.tolist()]
@@ -137,21 +133,11 @@ class Readings:
             self.first.tolist(),
             [Mark(at, end, bits[entry]) for at, end, entry in places],
             np.searchsorted(marks.at, self.first).tolist(),
-            self.unions.tolist(),
+            sets_of(self.unions),
         )
 
 
 _at = attrgetter("at")
-
-
-def any_of(columns: Bits, bits: int) -> Mask:
-    """Where columns of 64 bits share any bit with `bits`."""
-    found: Mask = np.zeros(columns.shape[1], bool)
-    for number, column in enumerate(columns):
-        part = bits >> WIDTH * number & (1 << WIDTH) - 1
-        if part:
-            found |= (column & np.uint64(part)) != 0
-    return found
 
 
 _read: WeakKeyDictionary[Batch, Readings] = WeakKeyDictionary()

@@ -14,10 +14,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from analysis.base import Text
+from analysis.bits import Bits
 from analysis.forms import ASKS, AT
+from analysis.keys import Ints
 from analysis.model.features import COMPANY, LENGTHS, LONGER, place, signs, told
 from analysis.model.tables import Rows, WordTable, by_class, by_form, by_sign, sums
-from analysis.phrases import Bits, Ints
 from analysis.relations import Picture
 from analysis.shape import built
 from analysis.vocabulary import Vocabulary

@@ -13,13 +13,13 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from analysis.forms import COLUMNS, WIDTH
-from analysis.model.features import CLASSES, COMPANY, SIGNS, runs
+from analysis.bits import COLUMNS, WIDTH
+from analysis.keys import Index, Ints, Numbers, Pieces, codes_of, keys_of
+from analysis.model.features import CLASSES, COMPANY, LONGEST, SHORTEST, SIGNS
 from analysis.shape import FORMS
-from analysis.vocabulary import Numbers, Vocabulary, Word
+from analysis.vocabulary import Vocabulary, Word
 
 Rows: TypeAlias = npt.NDArray[np.float32]
-Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 def sums(rows: Rows, numbers: Ints | Numbers, sizes: Ints) -> Rows:
@@ -64,8 +64,9 @@ class WordTable:
     """The rows of the words of one vocabulary, and their numbers in the pairs; longer as words come."""
 
     def __init__(self, features: Sequence[str], at: Mapping[str, int], weights: Rows) -> None:
-        self._at, self._weights = at, weights
-        self._runs = {feature[2:]: number for number, feature in enumerate(features) if feature.startswith("c:")}
+        self._at, self._weights = at, np.concatenate([weights, np.zeros_like(weights[:1])])  # the last is what -1 finds
+        runs = {feature[2:]: number for number, feature in enumerate(features) if feature.startswith("c:")}
+        self._index, self._runs = Index(keys_of(list(runs))), np.array(list(runs.values()), np.int64)
         self._firsts, self._seconds, self._pairs = _pairs(features)
         self._known = 0
         self._rows: Rows = np.zeros((1024, weights.shape[1]), np.float32)
@@ -86,26 +87,35 @@ class WordTable:
 
     def _learn(self, made: Sequence[Word]) -> None:
         first, size = self._known, len(made)
-        words = made[first:size]
-        known = [self._parts(word.lower) for word in words]
+        words = [word.lower for word in made[first:size]]
         rows, pair = self._rows, self._pair
         while len(rows) < size:
-            rows, pair = (
-                np.concatenate([rows, np.zeros_like(rows)]),
-                np.concatenate([pair, np.zeros_like(pair)], axis=1),
-            )
-        flat = np.array([number for numbers in known for number in numbers], np.int64)
-        rows[first:size] = sums(self._weights, flat, np.array([len(numbers) for numbers in known]))
-        pair[0, first:size] = [self._firsts.get(word.lower, 0) for word in words]
-        pair[1, first:size] = [self._seconds.get(word.lower, 0) for word in words]
+            rows = np.concatenate([rows, np.zeros_like(rows)])
+            pair = np.concatenate([pair, np.zeros_like(pair)], axis=1)
+        rows[first:size] = self._whole(words) + self._run_sums(words)
+        pair[0, first:size] = [self._firsts.get(word, 0) for word in words]
+        pair[1, first:size] = [self._seconds.get(word, 0) for word in words]
         self._rows, self._pair, self._known = rows, pair, size
 
-    def _parts(self, word: str) -> list[int]:
-        """The numbers of `features.parts`."""
-        whole = self._at.get(f"w:{'0' if word[0].isdigit() else word}")
-        found = [] if whole is None else [whole]
-        if word[0].isalpha():
-            found += [number for run in runs(word) if (number := self._runs.get(run)) is not None]
+    def _whole(self, words: Sequence[str]) -> Rows:
+        """The rows of the words themselves, a number's being one for all numbers."""
+        found = [self._at.get("w:0" if word[0].isdigit() else f"w:{word}", -1) for word in words]
+        return self._weights[found]
+
+    def _run_sums(self, words: Sequence[str]) -> Rows:
+        """The sums over `features.runs` of each word that has any."""
+        wholes = [f"^{word}$" if word[0].isalpha() else "" for word in words]
+        sizes = np.array([len(whole) for whole in wholes], np.int64)
+        pieces = Pieces(codes_of("".join(wholes)))
+        owner = np.repeat(np.arange(len(words)), sizes)
+        left = np.cumsum(sizes)[owner] - np.arange(len(owner))  # characters up to the end of the word
+        found = np.zeros((len(words), self._weights.shape[1]), np.float32)
+        for size in range(SHORTEST, LONGEST + 1):
+            starts = np.flatnonzero(left >= size)
+            numbers = self._index.find(pieces.keys(starts, starts + size))
+            hits = np.flatnonzero(numbers >= 0)
+            counts = np.bincount(owner[starts[hits]], minlength=len(words))
+            found += sums(self._weights, self._runs[numbers[hits]], counts)
         return found
 
 
