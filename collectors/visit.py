@@ -81,6 +81,13 @@ def visit(
     return VisitResult(Outcome.COMPLETE, run.tally)
 
 
+def not_begun(page: Page, store: Store, error: SideblikError) -> VisitResult:
+    """A visit that cannot be made (no secret can be read) is told in a row like any other that failed."""
+    with suppress(UnderWayError):
+        store.begin_visit(page).end(Outcome.FAILED, error=error)
+    return VisitResult(Outcome.FAILED, Tally(), error)
+
+
 class _Run:
     """The bookkeeping of one visit."""
 

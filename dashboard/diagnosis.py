@@ -101,11 +101,11 @@ def _tokens(settings: Settings, environ: Mapping[str, str]) -> Iterator[Found]:
     try:
         if secrets(kept):
             yield Found(Level.OK, f"secrets: {kept.name} is readable by its owner alone")
+        asked = [page for page in settings.pages if page.ref and needs_token(page.platform)]
+        without = [page for page in asked if not settings.token_for(page.id, environ)]
     except SettingsError as problem:
         yield Found(Level.WRONG, str(problem))
         return
-    asked = [page for page in settings.pages if page.ref and needs_token(page.platform)]
-    without = [page for page in asked if not settings.token_for(page.id, environ)]
     for page in without:
         yield Found(
             Level.WRONG,
@@ -169,7 +169,7 @@ def _pages(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:
 def _ending(row: PageRow, now: datetime) -> Iterator[Found]:
     """The warnings of a token's end: a note from 14 days before, wrong from 3."""
     due, days = token_warning(row, now), token_days(row, now)
-    if due is None or days is None:
+    if due is None or days is None or (due == 0 and page_state(row, now).why == "TokenError"):
         return
     when = f"{row.token_expires_at.astimezone(times.COPENHAGEN):%Y-%m-%d}" if row.token_expires_at else ""
     told = f"ended on {when}" if due == 0 else f"ends in {days} day{'' if days == 1 else 's'}, on {when}"

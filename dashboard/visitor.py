@@ -12,6 +12,7 @@ from collectors.visit import VisitResult
 from dashboard.settings import Settings
 from dashboard.wiring import engine_for
 from data import times
+from data.errors import SettingsError
 from data.store import Store
 from data.types import Page, Tally
 
@@ -25,14 +26,18 @@ class Visitor:
         self._engine = engine or engine_for(settings)
 
     def visit(self, page: Page, store: Store, keep_going: Callable[[], bool] = lambda: True) -> VisitResult:
-        """One visit now. One that fails says so in its result; secrets that cannot be read raise SettingsError."""
+        """One visit now. One that fails says so in its result and its row, also where its token cannot be read."""
+        try:
+            token = self._settings.token_for(page.id)
+        except SettingsError as error:
+            return visits.not_begun(page, store, error)
         return visits.visit(
             page,
             store=store,
             http=self._http.view(),
             engine=self._engine,
             institution=self._settings.institution(page.institution_id),
-            token=self._settings.token_for(page.id),
+            token=token,
             clock=times.now,
             author_names=self._settings.author_names,
             keep_going=keep_going,

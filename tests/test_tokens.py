@@ -17,10 +17,12 @@ from collectors.http import Http
 from collectors.trial import tried
 from dashboard import settings, settings_tokens
 from dashboard.settings_tokens import put_in_keyring, write
+from dashboard.visitor import Visitor
 from dashboard.wiring import open_store, pages
 from data import queries
 from data.errors import SettingsError
-from tests.visiting import PAGE, START, Visiting, school
+from data.page_state import State, page_state
+from tests.visiting import ENGINE, PAGE, START, Visiting, school
 
 CONFIG = """
 [municipality]
@@ -246,3 +248,16 @@ def test_a_trial_tells_the_end(answer: Batch | Exception, expires: str | None, e
     found = tried(PAGE, "x", Http(), START, Telling(answer))
     assert (expires, error) == (found.expires, type(found.error) if found.error else None)
     assert "hemmeligt" not in str(found.error)
+
+
+def test_a_token_that_cannot_be_read_is_a_visit_that_failed(config: Path):
+    """The page says that it is not seen and who must act: silence would pass for nothing new."""
+    loose = kept(config.parent, '[tokens]\nfacebook = "hemmeligt"\n')
+    loose.chmod(0o644)
+    loaded = settings.load(config)
+    with open_store(loaded) as store:
+        result = Visitor(loaded, engine=ENGINE).visit(loaded.pages[0], store)
+    assert isinstance(result.error, SettingsError)
+    with queries.open_reader(loaded.database) as reader:
+        row = pages(reader, ALL, loaded)[0]
+    assert ("SettingsError", State.ATTENTION) == (page_state(row, START).why, page_state(row, START).state)
