@@ -2,7 +2,8 @@
 
     ref ──► a feed                           ──► its entries, asked for again only when it changed
         ├─► a web page that names a feed      ──► that feed
-        └─► a web page that names WordPress   ──► its REST API (also: option `kind = "wordpress"`)
+        ├─► a web page that names WordPress   ──► its REST API (also: option `kind = "wordpress"`)
+        └─► any other web page                ──► usual addresses of feeds, a list of news, the sitemap (_newslist.py)
 
 A page's ids begin with its site (host and path of its `url`, else of its `ref`), since a feed's own ids are unique
 within it only: a changed `url` makes all its posts new. Option `base_url` is asked in place of `ref`.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +25,7 @@ from collectors.base import Batch, Request
 from collectors.errors import PageSetupError
 from collectors.http import Answer, Http
 from collectors.platforms._feed import doors, is_web_page, parse_feed
+from collectors.platforms._newslist import NewsList, closed_door
 from collectors.platforms._wordpress import Site, batches
 from data.types import Page
 
@@ -42,17 +45,34 @@ class Website:
             yield from batches(Site(http, page, rest_root(start), site_of(page), apart(start)), request.since)
             return
         memory = request.memory if request.memory.get("of") == _mark(start) else {}
-        answer = fetch(http, memory.get("moved") or start, memory)
+        news = NewsList(http, page, start, site_of(page), apart(start), memory)
+        if news.remembered():
+            yield from _marked(news.batches(None), start)
+            return
+        answer = fetch(http, memory.get("found") or memory.get("moved") or start, memory)
         root, feed = _named(answer) if answer.status == 200 else ("", "")  # noqa: PLR2004, OK
         if root:
             yield from batches(Site(http, page, root, site_of(page), apart(start)), request.since)
             return
         if feed:
             answer = fetch(http, feed, memory)
+        elif answer.status == 200 and is_web_page(answer.data) and not memory.get("hash"):  # noqa: PLR2004, OK
+            feed = news.feed()
+            if not feed:
+                yield from _marked(news.batches(answer), start)
+                return
+            memory = {"of": _mark(start), "found": feed}
+            answer = fetch(http, feed, {})
         yield parse(answer, page, memory, start)
 
 
 collector = Website()
+
+
+def _marked(found: Iterator[Batch], start: str) -> Iterator[Batch]:
+    """What a list of news asks to be remembered, with the address that it is of."""
+    for batch in found:
+        yield replace(batch, memory={"of": _mark(start), **_kept(batch.memory or {})})
 
 
 def address(page: Page) -> str:
@@ -85,13 +105,17 @@ def fetch(http: Http, start: str, memory: Mapping[str, str]) -> Answer:
         headers["if-none-match"] = memory["etag"]
     if memory.get("modified"):
         headers["if-modified-since"] = memory["modified"]
-    return http.get_bytes(start, headers=headers, apart=apart(start))
+    return http.get_bytes(start, headers=headers, explain=closed_door, apart=apart(start))
 
 
 def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> Batch:
     """What a feed's answer holds. Validators are remembered once all of it is saved, and never of a torn feed."""
     told = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
-    told |= {"of": _mark(start), "moved": answer.url if answer.moved or memory.get("moved") else ""}
+    told |= {
+        "of": _mark(start),
+        "found": memory.get("found", ""),
+        "moved": answer.url if answer.moved or memory.get("moved") else "",
+    }
     if answer.data is None:
         return Batch(unchanged=True, memory={**memory, **_kept(told)})
     told["hash"] = hashlib.sha256(answer.data).hexdigest()
