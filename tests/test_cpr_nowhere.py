@@ -93,6 +93,47 @@ def wordpress(request: httpx.Request, told: str) -> httpx.Response:
     return httpx.Response(200, json=[row], headers=counted)
 
 
+def youtube(request: httpx.Request, told: str) -> httpx.Response:
+    when, channel = "2026-11-16T09:17:45Z", "UCskovskolen0000000000001"
+    words = {"title": told, "description": told, "channelTitle": told, "channelId": channel, "publishedAt": when}
+    match request.url.path.rpartition("/")[2]:
+        case "channels":
+            rows = [{"id": channel, "contentDetails": {"relatedPlaylists": {"uploads": "UUskovskolen0000000000001"}}}]
+        case "playlistItems":
+            rows = [{"snippet": words, "contentDetails": {"videoId": "film-1", "videoPublishedAt": when}}]
+        case "videos":
+            rows = [{"id": "film-1", "snippet": words, "statistics": {"commentCount": "2"}}]
+        case "commentThreads":
+            told_of = {"textOriginal": told, "textDisplay": told, "authorDisplayName": told, "publishedAt": when,
+                       "authorChannelUrl": told, "authorChannelId": {"value": told}, "imageUrl": told}  # fmt: skip
+            top = {"id": "traad-1", "snippet": told_of}
+            reply = {"id": "traad-1.svar", "snippet": told_of}
+            rows = [{"id": "traad-1", "replies": {"comments": [reply]},
+                     "snippet": {"videoId": "film-1", "topLevelComment": top, "totalReplyCount": 1}}]  # fmt: skip
+    told_list = {"kind": "youtube#someListResponse", "etag": told, "items": rows}
+    return httpx.Response(200, json=told_list)
+
+
+def linkedin(request: httpx.Request, told: str) -> httpx.Response:
+    when, path, share = 1794823355000, request.url.path, "urn:li:share:7123"
+    if path.endswith("socialMetadata"):
+        return httpx.Response(200, json={"results": {share: {"entity": told, "commentSummary": {"count": 2}}}})
+    times = {"created": {"time": when, "actor": told}, "lastModified": {"time": when}}
+    picture = [{"type": "IMAGE", "url": told, "entity": {"image": told}}]
+    comment = {"id": "9001", "object": "urn:li:activity:7120", "actor": told, "message": {"text": told}, **times,
+               "commentUrn": "urn:li:comment:(urn:li:activity:7120,9001)", "content": picture,
+               "commentsSummary": {"totalFirstLevelComments": 1}}  # fmt: skip
+    article = {"source": f"https://noerreaa.example/{told}", "title": told, "description": told}
+    post = {"id": share, "commentary": told, "createdAt": when, "lastModifiedAt": when, "content": {"article": article}}
+    if path.endswith("posts"):
+        rows = [post]
+    elif "comment" in path.split("/")[-2]:
+        rows = [{**comment, "id": "9002", "commentUrn": "urn:li:comment:(urn:li:activity:7120,9002)"}]
+    else:
+        rows = [comment]
+    return httpx.Response(200, json={"paging": {"links": []}, "elements": rows})
+
+
 DOORS: dict[str, tuple[Page, Answer]] = {
     "facebook": (Page("fb", SCHOOL.id, "facebook", "Skovskolen", "https://www.facebook.com/1045", "1045"), facebook),
     "instagram": (
@@ -102,6 +143,11 @@ DOORS: dict[str, tuple[Page, Answer]] = {
     "website": (
         Page("nyt", SCHOOL.id, "website", "Nyt", "https://www.noerreaa.example", "https://www.noerreaa.example/rss"),
         feed,
+    ),
+    "youtube": (Page("yt", SCHOOL.id, "youtube", "Skovskolen", "", "UCskovskolen0000000000001"), youtube),
+    "linkedin": (
+        Page("li", SCHOOL.id, "linkedin", "Skovskolen", "", "1045007", options={"accept_48_hours": "yes"}),
+        linkedin,
     ),
     "wordpress": (
         Page("wp", SCHOOL.id, "website", "Kultur", "https://kultur.example", "https://kultur.example",

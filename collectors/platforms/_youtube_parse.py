@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from collectors.platforms._youtube_api import Json
 from data.types import Attachment, Kind, RawMessage, Visibility
 
 WATCH: Final = "https://www.youtube.com/watch?v="
+_TAG: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def rows(page: Json, endpoint: str) -> list[Json]:
     if "items" not in page and not str(page.get("kind", "")).endswith("ListResponse"):
         raise ShapeError(f"{endpoint} answered neither `items` nor a list's `kind`.", endpoint=endpoint)
     return items
+
+
+def tag(page: Json) -> str:
+    """The list's version, as it can be sent back in a header; "" where it cannot."""
+    told = page.get("etag")
+    return told if isinstance(told, str) and _TAG.fullmatch(told) else ""
 
 
 def video_id(row: Json) -> str:

@@ -27,6 +27,7 @@ from collectors.platforms._youtube_parse import (
     part,
     replies,
     rows,
+    tag,
 )
 from data.types import RawMessage, Visibility
 
@@ -106,7 +107,7 @@ class Reading:
         etags: list[str] = []
         try:
             for page in pages:
-                etags.append(clean(page.get("etag")))
+                etags.append(tag(page))
                 videos = [parse_upload(row, self.owner) for row in rows(page, self._place("playlistItems"))]
                 told = [one for one in videos if one]
                 young = [one for one in told if one.created_at and one.created_at >= self.since]
@@ -131,7 +132,7 @@ class Reading:
         for number, page in enumerate(self.api.pages("commentThreads", asked, etag=etag), 1):
             found = rows(page, self._place("commentThreads"))
             if number == 1:
-                self.coming |= {"threads_etag": clean(page.get("etag")), "threads_mark": mark(found)}
+                self.coming |= {"threads_etag": tag(page), "threads_mark": mark(found)}
                 same = sure and self.coming["threads_mark"] == self.kept.get("threads_mark")
                 if same and (not long or self._is_counted_alike(known)):
                     return

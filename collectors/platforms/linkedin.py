@@ -44,6 +44,7 @@ from collectors.platforms._quota import Budget, Ledger, Meter, whole
 from data.types import Page, RawMessage
 
 KEEP: Final = timedelta(hours=48)  # "Data storage requirements": members' social activity; profiles 24 hours
+NEEDS_TOKEN: Final = True
 HOME: Final = "https://api.linkedin.com/rest"
 VERSION: Final = "202609"
 PAGE: Final = 100  # posts or comments a call

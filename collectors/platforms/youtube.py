@@ -28,6 +28,7 @@ from collectors.platforms._youtube_api import PACIFIC, UNITS, Api
 from collectors.platforms._youtube_reading import Reading
 
 KEEP: Final = timedelta(days=30)  # YouTube API Services Developer Policies III.E.4: refresh or delete
+NEEDS_TOKEN: Final = True
 HOME: Final = "https://youtube.googleapis.com/youtube/v3"
 
 

@@ -45,10 +45,10 @@ def see(scenario: Scenario, ask: Ask) -> Answer:
 def _posts(scenario: Scenario, target: Place, rest: str, t: float) -> list[View]:
     """The post that the address names, by the platform's number or the site's; without one the newest."""
     posts = listed(scenario, scenario.posts(target.id), t)[::-1]
-    named = re.search(r"(?:posts/|nyheder/|indlaeg-|p/)(\d+)", rest)
+    named = re.search(r"(?:posts/|nyheder/|indlaeg-|p/|share:)(\d+)", rest)
     if named is None:
         return posts[:NEWEST]
-    return [one for one in posts if named[1] in (one.entry.id.rpartition("_")[2], str(one.entry.number))]
+    return [one for one in posts if named[1] in (re.split("[_:]", one.entry.id)[-1], str(one.entry.number))]
 
 
 def _thread(scenario: Scenario, target: Place, post: View, ask: Ask) -> str:
