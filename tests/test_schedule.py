@@ -21,7 +21,7 @@ import pytest
 
 from collectors.schedule import Schedule, reported_week, weekly_due
 from data.store import Store
-from data.types import Page
+from data.types import Outcome, Page
 from tests.support import Hand
 from tests.visiting import PAGE, SCHOOL, START, Visiting, school
 
@@ -313,3 +313,25 @@ def test_several_workers_visit_into_one_database(tmp_path: Path):
     with running(Schedule(places, visit, open_store=visiting.open)):
         assert done.wait(PATIENCE)
     assert ["complete"] * 4 == outcomes
+
+
+def test_a_sleeping_page_is_asked_for_often_and_visited_seldom(tmp_path: Path):
+    """At the start once; then its rhythm decides, while a page whose visit failed is tried again at once."""
+    counts: dict[str, int] = {}
+    again = threading.Event()
+
+    def visit(page: Page, store: Store) -> None:
+        counts[page.id] = counts.get(page.id, 0) + 1
+        outcome = Outcome.COMPLETE if page.id == "page0" else Outcome.FAILED
+        store.begin_visit(page).end(outcome)
+        if counts.get("page1", 0) >= 4:
+            again.set()
+
+    places = pages(2)
+    with store_in(tmp_path) as store:
+        store.set_places([SCHOOL], places)
+    schedule = Schedule(places, visit, open_store=lambda: store_in(tmp_path), clock=Hand(START))
+    with running(schedule):
+        assert again.wait(PATIENCE)
+    assert 1 == counts["page0"]
+    assert [("page0", 12 * 3600), ("page1", 12 * 3600)] == _rows(tmp_path, "SELECT id, rhythm FROM pages ORDER BY id")
