@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.platforms import needs_token
 from dashboard import demo, supervise
 from dashboard.settings import load
 from data import queries
@@ -38,15 +39,15 @@ def test_made_anew(tmp_path):
 
 
 def test_configuration(tmp_path):
-    """Some twenty institutions and thirty pages, all of them asked for on loopback, each Facebook page with a token."""
+    """Some twenty institutions, thirty pages or more, all asked for on loopback, each with its token."""
     settings = load(demo._configure(tmp_path, 4711, 4712, 7))
     assert ("Nørreå Kommune", "127.0.0.1", 4712) == (settings.municipality, settings.address, settings.port)
     assert 18 <= len(settings.institutions) <= 22
-    assert 28 <= len(settings.pages) <= 32
+    assert 28 <= len(settings.pages) <= 45
     outside = [page.id for page in settings.pages if "http://127.0.0.1:4711/" not in f"{page.ref} {page.options}"]
     assert [] == outside
     assert [] == [
-        page.id for page in settings.pages if page.platform == "facebook" and not settings.token_for(page.id, {})
+        page.id for page in settings.pages if needs_token(page.platform) and not settings.token_for(page.id, {})
     ]
 
 
