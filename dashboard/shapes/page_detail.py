@@ -95,7 +95,7 @@ def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
 
 
 def _post(row: ShortPost, now: datetime) -> str:
-    begins = safe.excerpt(row.text, _EXCERPT) or html.escape(text("post.no_text"))
+    begins = safe.excerpt(row.text, _EXCERPT) if row.text.strip() else html.escape(text("post.no_text"))
     return f'<div>{begins}<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>'
 
 
