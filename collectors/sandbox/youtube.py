@@ -192,6 +192,6 @@ DIALECT = Dialect(
     spoil=SPOIL,
     hides=True,
     ref=lambda seed, page: f"UC{number(seed, page, 22)}",
-    post_id=lambda _ref, drawn: f"{drawn}"[:11],
+    post_id=lambda _ref, drawn: f"{drawn}"[-11:],
     comment_id=lambda _thread, drawn: f"Ug{drawn}AaABAg",
 )
