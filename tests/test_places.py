@@ -57,7 +57,8 @@ def test_what_is_not_seen_comes_first():
         replace(SEEN, id="ends", token_expires_at=NOON + 24 * HOUR),
         replace(SEEN, id="seen"),
     ]
-    assert in_order == sorted(in_order[::-1], key=lambda page: places.rank(page, NOON))
+    backwards = list(reversed(in_order))
+    assert in_order == sorted(backwards, key=lambda page: places.rank(page, NOON))
 
 
 def test_the_overview_lists_five_and_leads_on():
