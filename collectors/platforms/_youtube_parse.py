@@ -59,10 +59,11 @@ def video_id(row: Json) -> str:
 def parse_upload(row: Json, owner: Owner) -> RawMessage | None:
     """A video in the list of uploads; None for one that was deleted or is nobody's to see (it has no time then)."""
     snippet, details = part(row, "snippet"), part(row, "contentDetails")
-    if not video_id(row) or moment(details.get("videoPublishedAt")) is None:
+    published = details.get("videoPublishedAt") if details else snippet.get("publishedAt")
+    if not video_id(row) or moment(published) is None:
         return None
     private = part(row, "status").get("privacyStatus") == "private"
-    return _video(video_id(row), snippet, details.get("videoPublishedAt"), owner, private=private)
+    return _video(video_id(row), snippet, published, owner, private=private)
 
 
 def parse_video(row: Json, owner: Owner) -> RawMessage:

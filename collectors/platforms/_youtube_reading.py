@@ -97,7 +97,8 @@ class Reading:
                     endpoint=self._place("channels"),
                 )
             lists = part(part(found[0], "contentDetails"), "relatedPlaylists")
-            self.kept |= {"channel": clean(found[0].get("id")), "uploads": clean(lists.get("uploads"))}
+            ident = clean(found[0].get("id"))
+            self.kept |= {"channel": ident, "uploads": clean(lists.get("uploads")) or f"UU{ident[2:]}"}
         self.owner = replace(self.owner, ids=self.owner.ids | {self.kept["channel"]})
 
     def _uploads(self, known: Collection[str]) -> Iterator[Batch]:
