@@ -17,6 +17,9 @@ SEEN: Final = """coalesce(
     (SELECT max(started_at) FROM visits WHERE page_id = pages.id AND source = 'visit' AND outcome = 'complete'),
     (SELECT max(started_at) FROM visits WHERE page_id = pages.id AND source = 'import' AND outcome = 'complete'))"""
 
+BROKEN: Final = """SELECT * FROM visits
+    WHERE page_id = ? AND source = 'visit' AND outcome IN ('failed', 'partial') ORDER BY id DESC LIMIT 1"""
+
 
 def places(reader: Reader, scope: Scope) -> Places:
     """Institutions and pages in scope, those in the configuration first, by name. A page's `ref` is not kept."""
@@ -41,8 +44,6 @@ def pages(reader: Reader, scope: Scope) -> list[PageRow]:
         f"""SELECT pages.*, institutions.name AS institution_name, {SEEN} AS seen_at,
                 (SELECT max(id) FROM visits WHERE page_id = pages.id) AS last_visit,
                 (SELECT id FROM gaps WHERE page_id = pages.id AND ended_at IS NULL) AS open_gap,
-                (SELECT max(id) FROM visits WHERE page_id = pages.id AND source = 'visit'
-                    AND outcome IN ('failed', 'partial')) AS broken,
                 (SELECT count(*) FROM messages WHERE page_id = pages.id AND failed <> '[]') AS not_judged
             FROM pages JOIN institutions ON institutions.id = pages.institution_id
             WHERE pages.active = 1 AND {condition}""",  # noqa: S608, placeholders only
@@ -117,7 +118,7 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         "SELECT stored, claimed FROM visits WHERE page_id = ? AND started_at = ? AND outcome = 'complete' LIMIT 1",
         (row["id"], row["seen_at"]),
     )
-    broken = reader.first("SELECT * FROM visits WHERE id = ?", (row["broken"],)) if gap else None
+    broken = reader.first(BROKEN, (row["id"],)) if gap else None  # an open gap has one near the end of the list
     return PageRow(
         id=row["id"],
         name=row["name"],
