@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis import detectors as detector_folder
 from analysis import rules
@@ -85,8 +84,9 @@ class Engine:
         for detector in self.detectors:
             work.run(detector)
         judged = [self._nothing] * len(batch)
-        for index in work.to_ask():
-            judged[index] = self._verdict(batch[index], work.findings[index], work.shares_of(index), work.failed[index])
+        asked = work.to_ask()
+        for index, shares in zip(asked, work.shares(asked), strict=True):
+            judged[index] = self._verdict(batch[index], work.findings[index], shares, work.failed[index])
         return judged
 
     def _verdict(
@@ -125,7 +125,8 @@ class _Work:
         self.batch = batch
         self.findings: defaultdict[int, list[Finding]] = defaultdict(list)
         self.failed: defaultdict[int, list[str]] = defaultdict(list)
-        self._shares: dict[str, npt.NDArray[np.float32]] = {}
+        self._heads: tuple[str, ...] = ()
+        self._shares: Shares = np.zeros((len(batch), 0), np.float32)
 
     def run(self, detector: Detector) -> None:
         """Ask a detector about the whole batch, and text by text where it fails on the whole."""
@@ -137,7 +138,8 @@ class _Work:
         for index, finding in found:
             self.findings[index].append(finding)
         if weighed is not None and isinstance(detector, Weigher):
-            self._shares.update(zip(detector.heads, weighed.T, strict=True))
+            self._heads += detector.heads
+            self._shares = np.concatenate([self._shares, weighed], axis=1)
 
     def _one_by_one(self, detector: Detector) -> tuple[list[Found], Shares | None]:
         every: list[Found] = []
@@ -156,12 +158,13 @@ class _Work:
 
     def to_ask(self) -> list[int]:
         """The texts that the rules must see: something was found, a detector failed, or the score decides alone."""
-        by_page = np.array([text.by_page for text in self.batch], bool)
-        alone = np.flatnonzero(rules.decisive(by_page, self._shares)).tolist()
+        columns = dict(zip(self._heads, self._shares.T, strict=True))
+        alone = np.flatnonzero(rules.decisive(self.batch.by_page, columns)).tolist()
         return sorted({*alone, *self.findings, *self.failed})
 
-    def shares_of(self, index: int) -> dict[str, float]:
-        return {head: float(column[index]) for head, column in self._shares.items()}
+    def shares(self, asked: Sequence[int]) -> list[dict[str, float]]:
+        """The shares of these texts by head."""
+        return [dict(zip(self._heads, row, strict=True)) for row in self._shares[asked].tolist()]
 
 
 def _asked(detector: Detector, batch: Batch) -> tuple[list[Found], Shares | None]:

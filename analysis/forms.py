@@ -12,6 +12,7 @@ from functools import cache
 
 from analysis.bits import Bits, any_of
 from analysis.lexicon import STOPS, Lexicon, names
+from analysis.near import words
 
 CLASSES = 150
 GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(CLASSES, CLASSES + 8))
@@ -23,6 +24,7 @@ DU, VI, YOU_ALL, HVIS, GAD, HVOR, AFTER_HVOR, MEASURE, DEFINITE, DONE = (
     1 << at for at in range(CLASSES + 17, CLASSES + 27)
 )
 PRONOUN, PREPOSITION, BESIDE, WHOSE, BARE = (1 << at for at in range(CLASSES + 27, CLASSES + 32))
+STREET, HOME = (1 << at for at in range(CLASSES + 32, CLASSES + 34))  # ends as streets do; tells of where one lives
 
 _WORDS = {
     DU: "du",
@@ -43,6 +45,8 @@ _WORDS = {
 _DEFINITE_ENDINGS = ("en", "et", "ne")
 _DONE_ENDINGS = ("et", "t", "ede", "te")
 _LONGEST_DONE = 3  # longer words alone: "det" is nothing done
+_STREETS = tuple(word.lower() for group in ("strong", "weak", "last") for word in words("address", group))
+_HOME = re.compile("kode|flytte|nr|nummer|(?:bor|boede|ejer)$")
 _CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
 _LONGEST_INITIALS = 5
@@ -73,6 +77,10 @@ def _form(token: str, lower: str, not_name: bool, doubtful: bool, known: bool) -
         found |= DEFINITE
     if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS):
         found |= DONE
+    if lower.endswith(_STREETS):
+        found |= STREET
+    if _HOME.search(lower):
+        found |= HOME
     if not token[0].isalnum():
         return found | _sign(token)
     if token[0].isdigit():
@@ -110,8 +118,8 @@ def _sign(token: str) -> int:
 def _parts() -> Mapping[str, int]:
     """The words with a part of their own."""
     found: dict[str, int] = {}
-    for bit, words in _WORDS.items():
-        for word in words.split():
+    for bit, told in _WORDS.items():
+        for word in told.split():
             found[word] = found.get(word, 0) | bit
     return found
 

@@ -7,7 +7,7 @@ a third person. Reasons are the codes of the findings.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.forms import CAPITAL, DOUBTFUL, FAMILY, GIVEN, INITIALS, LEADS, LOWER_NAME, NAMES, NUMBER, STOP
 from analysis.lexicon import lexicon
@@ -66,8 +66,7 @@ _INTRODUCES = frozenset(["hedder", "navn", "navnet"])
 _REACHED = frozenset(["tlf", "tlf.", "telefon", "telefonnr", "mobil", "mob", "mail", "e-mail", "sms"])
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """Somebody at tokens [at, end) of a text, and how they are spoken of."""
 
     type: str  # person or identifying

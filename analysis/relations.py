@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from analysis.base import Text
 from analysis.described import descriptions
@@ -30,8 +30,7 @@ _OUTSIDE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """A private matter at tokens [at, end): its category, and whether the words alone are telling."""
 
     category: str
@@ -40,8 +39,7 @@ class Matter:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """What one text holds of people and their matters."""
 
     people: tuple[Seen, ...]
@@ -52,8 +50,7 @@ class Picture:
 EMPTY = Picture((), (), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where in a text a look has found that somebody may be named or described; None where no look was taken."""
 
     naming: Sequence[int] | None = None

@@ -35,9 +35,9 @@ class Reading:
 
     __slots__ = ("all", "bits", "marks", "words")
 
-    def __init__(self, words: list[Word], bits: list[int], marks: list[Mark], union: int) -> None:
+    def __init__(self, words: list[Word], marks: list[Mark], union: int) -> None:
         self.words = words
-        self.bits = bits
+        self.bits = [word.bits for word in words]
         self.marks = marks
         self.all = union
 
@@ -115,21 +115,19 @@ class Readings:
         return int(self.tokens.starts[first + at]) - begin, int(self.tokens.ends[first + end - 1]) - begin
 
     def _reading(self, index: int) -> Reading:
-        words, bits, first, marks, firsts, unions = self._lists
-        start, end = first[index], first[index + 1]
-        found = marks[firsts[index] : firsts[index + 1]]
-        return Reading(words[start:end], bits[start:end], found, unions[index])
+        numbers, first, marks, firsts, unions = self._lists
+        made = self.vocabulary.made
+        words = [made[number] for number in numbers[first[index] : first[index + 1]]]
+        return Reading(words, marks[firsts[index] : firsts[index + 1]], unions[index])
 
     @cached_property
-    def _lists(self) -> tuple[list[Word], list[int], list[int], list[Mark], list[int], list[int]]:
+    def _lists(self) -> tuple[list[int], list[int], list[Mark], list[int], list[int]]:
         """The batch as lists that a text's own are cut from: half of the texts are looked at, and slices cost little."""
-        made, bits = self.vocabulary.made, self.vocabulary.phrases.bits
-        words = [made[number] for number in self.numbers.tolist()]
+        bits = self.vocabulary.phrases.bits
         marks, begin = self.marks, self.first[:-1][self.text[self.marks.at]]
         places = zip((marks.at - begin).tolist(), (marks.end - begin).tolist(), marks.entry.tolist(), strict=True)
         return (
-            words,
-            [word.bits for word in words],
+            self.numbers.tolist(),
             self.first.tolist(),
             [Mark(at, end, bits[entry]) for at, end, entry in places],
             np.searchsorted(marks.at, self.first).tolist(),

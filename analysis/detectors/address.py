@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from analysis import near
 from analysis.base import Text
-from analysis.scan import batch_of, lowered
+from analysis.forms import HOME, NUMBER, STREET
+from analysis.scan import Batch, batch_of, lowered
+from analysis.words import readings
 from data.types import Finding
 
 NAME, VERSION = "address", 1
@@ -21,7 +23,7 @@ _BEFORE_NUMBER = re.compile(r" (?:nr\.? |nummer )?[1-9]")
 _ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word in near.words(NAME, group))
 _LIVING, _NUMBERED = ("bor ", "boede ", "flytte", "ejer af "), ("nr", "nummer")
 _TELLING = (*_LIVING, *_NUMBERED, "kode")
-_DOOR_SIGN = re.compile(r"[0-9.] ?(?:t\.? ?[vh]|m\.? ?f)")
+_DOOR_SIGN = re.compile(r"[0-9.] ?(?:[tT]\.? ?[vhVH]|[mM]\.? ?[fF])")
 _SIDE_SIGN = re.compile(r"(?:[0-9.]|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
 _LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
@@ -64,12 +66,22 @@ class Address:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in batch.digits():
+        for index in _looked_at(batch):
             text = batch.folded_text(index)
             low = lowered(text)
             if _worth_a_look(low):
                 for start, end, reason in _addresses(text, low):
                     yield index, Finding(NAME, VERSION, "address", start, end, _SCORES[reason], reason)
+
+
+def _looked_at(batch: Batch) -> list[int]:
+    """The texts with a digit and a word of homes, a street's ending before a number, or what may be a door's side."""
+    read = readings(batch)
+    told = read.holding(HOME)
+    told[read.text[:-1][read.having(STREET)[:-1] & read.having(NUMBER)[1:]]] = True
+    digits = batch.digits()
+    told[batch.where(_DOOR_SIGN, folded=True, among=digits)] = True
+    return [index for index in digits if told[index]]
 
 
 def _worth_a_look(low: str) -> bool:

@@ -12,7 +12,7 @@ from data.types import Finding
 
 NAME, VERSION = "email", 1
 
-_GATES = tuple(map(re.compile, ("@", r"\(at", r"\[at", r"\{at", "snabel")))  # a literal is found at the speed of memory
+_SIGNS = ("@", "(at", "[at", "{at", "snabel")
 _AT = r"(?:@| ?[(\[{] ?(?:at|snabel-?a) ?[)\]}] ?| snabel-?a )"
 _ADDRESS = re.compile(
     rf"(?<![\w.%+@-])(?P<who>[\w%+-][\w.%+-]{{0,63}}){_AT}"
@@ -33,7 +33,7 @@ class Email:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in sorted({index for gate in _GATES for index in batch.where(gate, lower=True)}):
+        for index in batch.holding(*_SIGNS):
             for match in _ADDRESS.finditer(lowered(batch[index].text)):
                 shared = _FUNCTION.match(match["who"]) or _AUTHORITY.search(match["where"])
                 reason = "email_function" if shared else "email_person"

@@ -55,7 +55,7 @@ def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
     """Everything that is there or not."""
     present = reading.all
     yield from (f"k:{name}" for bit, name in CLASSES.items() if present & bit)
-    yield from told(picture, by_page=text.by_page)
+    yield from beside(picture, by_page=text.by_page)
     built = tuple(shape(reading))
     yield from built
     for bit, name in COMPANY:
@@ -70,7 +70,7 @@ def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
     yield next((name for most, name in LENGTHS if size <= most), LONGER)
 
 
-def told(picture: Picture, *, by_page: bool) -> Iterator[str]:
+def beside(picture: Picture, *, by_page: bool) -> Iterator[str]:
     """Who stands beside what; in a page's own words that is another matter."""
     for cue in picture.cues:
         yield f"r:{cue}"

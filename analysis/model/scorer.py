@@ -6,9 +6,8 @@ What depends on a word alone is added up when the word is first met, so a text c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,9 +15,8 @@ import numpy as np
 from analysis.base import Text
 from analysis.bits import Bits
 from analysis.forms import ASKS, AT
-from analysis.keys import Ints
-from analysis.model.features import COMPANY, LENGTHS, LONGER, place, signs, told
-from analysis.model.tables import Rows, WordTable, by_class, by_form, by_sign, sums
+from analysis.model.features import COMPANY, LENGTHS, LONGER, beside, place, signs
+from analysis.model.tables import KeptSums, Rows, WordTable, by_class, by_form, by_sign, sums
 from analysis.relations import Picture
 from analysis.shape import built
 from analysis.vocabulary import Vocabulary
@@ -43,10 +41,10 @@ class Scorer:
         self._classes = by_sign(self.at, self.weights, by_class(self.at, self.weights, "k:"))
         self._first = by_class(self.at, self.weights, "first:k:")
         self._forms = by_form(self.at, self.weights)
-        self._lengths = np.array([self._sum([name]) for name in (*(name for _, name in LENGTHS), LONGER)])
-        self._places: dict[tuple[object, ...], int] = {}
-        self._place_sums: list[Rows] = []
-        self._lock = Lock()
+        self._sums = KeptSums(self.at, self.weights)
+        names = [*(name for _, name in LENGTHS), LONGER]
+        numbers = [self._sums.number(name, partial(iter, [name])) for name in names]
+        self._lengths = self._sums.rows[numbers]
         self._words: WeakKeyDictionary[Vocabulary, WordTable] = WeakKeyDictionary()
 
     def score(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> Rows:
@@ -71,9 +69,7 @@ class Scorer:
         total += _bit_sums(self._first, _first_bits(readings))
         total += self._form_sums(readings)
         total += self._lengths[np.searchsorted([most for most, _ in LENGTHS], readings.sizes)]
-        total += self._place_rows(texts)
-        found, sizes = self._told(readings, texts, pictures)
-        return np.add(total, sums(self.weights, found, sizes))
+        return np.add(total, self._told_rows(readings, texts, pictures))
 
     def _form_sums(self, readings: Readings) -> Rows:
         text, form = np.nonzero(built(readings.bits, readings.first))
@@ -81,38 +77,29 @@ class Scorer:
         numbers = (form << len(COMPANY)) | np.asarray(company)[text]
         return sums(self._forms, numbers, np.bincount(text, minlength=len(readings)))
 
-    def _told(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> tuple[Ints, Ints]:
-        """The features that few texts have, and how many each text has: signs, and who stands beside what."""
+    def _told_rows(self, readings: Readings, texts: Sequence[Text], pictures: Mapping[int, Picture]) -> Rows:
+        """What is said of a text as a whole: where it stands, where its signs stand, who stands beside what."""
+        kept = self._kept()
+        found = np.zeros((3, len(texts)), np.int64)
+        found[0] = [
+            kept.number((text.by_page, text.institution, text.kind, not text.context), partial(place, text))
+            for text in texts
+        ]
         asks, tags = readings.holding(ASKS), readings.holding(AT)
-        found: list[int] = []
-        sizes = np.zeros(len(texts), np.int64)
-        for index in sorted({*np.flatnonzero(asks | tags).tolist(), *pictures}):
-            before = len(found)
-            text = texts[index]
-            names = list(signs(text.text, asks=asks[index], tags=tags[index]))
-            if index in pictures:
-                names += told(pictures[index], by_page=text.by_page)
-            found += [self.at[name] for name in names if name in self.at]
-            sizes[index] = len(found) - before
-        return np.array(found, np.int64), sizes
+        for index in np.flatnonzero(asks | tags).tolist():
+            told = tuple(signs(texts[index].text, asks=asks[index], tags=tags[index]))
+            found[1, index] = kept.number(told, partial(iter, told))
+        for index, picture in pictures.items():
+            by_page = texts[index].by_page
+            found[2, index] = kept.number((picture.cues, by_page), partial(beside, picture, by_page=by_page))
+        total: Rows = kept.rows[found].sum(axis=0)
+        return total
 
-    def _place_rows(self, texts: Sequence[Text]) -> Rows:
-        numbers = [self._place(text) for text in texts]
-        return np.array(self._place_sums)[numbers]
-
-    def _place(self, text: Text) -> int:
-        """The number of a text's place among those met so far."""
-        key = text.by_page, text.institution, text.kind, not text.context
-        found = self._places.get(key)
-        if found is None:
-            with self._lock:
-                self._place_sums.append(self._sum(list(place(text))))
-                found = self._places[key] = len(self._place_sums) - 1
-        return found
-
-    def _sum(self, names: Sequence[str]) -> Rows:
-        found: Rows = self.weights[[self.at[name] for name in names if name in self.at]].sum(axis=0)
-        return found
+    def _kept(self) -> KeptSums:
+        """The sums made so far, begun anew when they are too many; a batch keeps to one."""
+        if self._sums.full:
+            self._sums = KeptSums(self.at, self.weights)
+        return self._sums
 
 
 def _bit_sums(rows: Rows, columns: Bits) -> Rows:

@@ -6,7 +6,7 @@ sentence with each company that they may have, the places that texts stand in as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TypeAlias
 
@@ -18,6 +18,8 @@ from analysis.keys import Index, Ints, Numbers, Pieces, codes_of, keys_of
 from analysis.model.features import CLASSES, COMPANY, LONGEST, SHORTEST, SIGNS
 from analysis.shape import FORMS
 from analysis.vocabulary import Vocabulary, Word
+
+_MOST_SUMS = 10_000
 
 Rows: TypeAlias = npt.NDArray[np.float32]
 
@@ -58,6 +60,37 @@ def by_form(at: Mapping[str, int], weights: Rows) -> Rows:
         known = [at[feature] for feature in (form, *company) if feature in at]
         rows[number] = weights[known].sum(axis=0)
     return rows
+
+
+class KeptSums:
+    """The sums of sets of features met before, by number; number 0 is the sum of none.
+
+    A few thousand sets make nearly all texts, and to add up one anew takes ten times as long as to find it here.
+    """
+
+    def __init__(self, at: Mapping[str, int], weights: Rows) -> None:
+        self._at, self._weights = at, weights
+        self._numbers: dict[Hashable, int] = {}
+        self._made = 1
+        self.rows: Rows = np.zeros((1024, weights.shape[1]), np.float32)
+        self._lock = Lock()
+
+    @property
+    def full(self) -> bool:
+        return self._made > _MOST_SUMS
+
+    def number(self, key: Hashable, names: Callable[[], Iterator[str]]) -> int:
+        """The number of a set; `names` gives its features where it is met for the first time."""
+        number = self._numbers.get(key)
+        if number is None:
+            known = [self._at[name] for name in names() if name in self._at]
+            with self._lock:
+                number, self._made = self._made, self._made + 1
+                if number == len(self.rows):
+                    self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+                self.rows[number] = self._weights[known].sum(axis=0)
+                self._numbers[key] = number
+        return number
 
 
 class WordTable:
