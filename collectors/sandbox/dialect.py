@@ -29,8 +29,9 @@ class Dialect:
     they go before the common ones of the same word; a word of its own is written `platform:word`.
 
     Of the pages: `social` where people comment, `wall` where visitors write posts, `edits` where a comment can be
-    edited, `hides` where a hidden comment is still listed and says so. `ref`, `post_id` and `comment_id` write
-    identities as the platform does, from seed and page id, page ref and number, thread id and number.
+    edited, `hidable` where one can be hidden, `hides` where a hidden one is still listed and says so. `ref`,
+    `post_id` and `comment_id` write identities as the platform does, from seed and page id, page ref and number,
+    thread id and number.
     """
 
     mount: str
@@ -46,6 +47,7 @@ class Dialect:
     social: bool = True
     wall: bool = False
     edits: bool = True
+    hidable: bool = True
     hides: bool = False
     ref: Callable[[int, str], str] = lambda _seed, page: page
     post_id: Callable[[str, int], str] = lambda ref, drawn: f"{ref}_{drawn}"

@@ -110,12 +110,15 @@ class History:
             self.waiting.append((above, line))
             return
         entry = self.draft.comment(above, replace(line, replies=()), at)
-        if line.rare and not line.page and self.draft.chance(HIDDEN):
+        if line.rare and not line.page and self.draft.chance(HIDDEN) and self._hidable(entry):
             self.draft.change(entry, "hide", self.draft.awake(at + HOUR))
         for reply in line.replies:
             self.say(entry, reply, self._after(at, 5))
         if above.thread == above.id and len(line.text) >= LONG and not any(one.page for one in (line, *line.replies)):
             self._reply(entry, at)
+
+    def _hidable(self, entry: Entry) -> bool:
+        return dialect_of(next(one for one in self.draft.places if one.id == entry.place)).hidable
 
     def _reply(self, entry: Entry, at: float) -> None:
         """The page's own words to a comment that nobody wrote an answer for."""

@@ -205,4 +205,5 @@ DIALECT = Dialect(
     ref=lambda seed, page: str(number(seed, page, 7)),
     post_id=lambda _ref, drawn: f"urn:li:share:{drawn}",
     comment_id=lambda thread, drawn: f"{int(thread.rpartition(':')[2]) + 1},{drawn}",
+    hidable=False,
 )

@@ -109,8 +109,9 @@ class Live:
             self.draft.change(self.recent.pop(-self.random.randint(1, min(5, len(self.recent)))), "delete", at)
 
     def _hide(self, at: float) -> None:
-        if self.recent:
-            self.draft.change(self.random.choice(self.recent[-30:]), "hide", at)
+        entry = self.random.choice(self.recent[-30:]) if self.recent else None
+        if entry is not None and dialect_of(self._place(entry)).hidable:
+            self.draft.change(entry, "hide", at)
 
     def _post(self, at: float) -> None:
         if self.history.spare and self.draft.chance(0.5):

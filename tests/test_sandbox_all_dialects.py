@@ -1,0 +1,257 @@
+"""A run of sandbox time with random faults over every dialect: what was shown is kept once, edits and removals with it.
+
+Dialects come in by themselves, from the sandbox's table. Every text holds a mark (`nr12v1`: message 12 as first
+edited), so that what is stored is known again whatever a platform calls it and however it dresses its text.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from analysis.engine import Engine
+from collectors.http import Http
+from collectors.sandbox.app import build
+from collectors.sandbox.configuration import page_rows
+from collectors.sandbox.dialects import KINDS, SPOKEN, dialect_of
+from collectors.sandbox.faults import KINDS as COMMON
+from collectors.sandbox.faults import Fault, Faults
+from collectors.sandbox.numbers import number as drawn_number
+from collectors.sandbox.scenario import Author, Change, Deed, Entry, Place, Story, story, view
+from collectors.visit import visit
+from data.store import Store
+from data.types import Institution, Kind, Outcome, Page
+from tests.support import AppTransport, Hand
+
+START = datetime(2026, 11, 22, 9, tzinfo=UTC)
+SEED = 7
+DAY = 86400.0
+LASTS = 3600.0  # seconds of sandbox time in which things happen and go wrong
+POSTS, TALK, DEEDS = 4, 14, 8
+MARK = re.compile(r"nr(\d+)v(\d+)")
+HOUSE = Institution("huset", "Kulturhuset", "kultur")
+ONCE_A_DAY = ("linkedin",)  # read again whole once a day only: of several edits of one day the last is met
+NOT_IN_A_STORM = ("slow",)  # an answer that lasts proves nothing here and takes its time
+ALL_FAULTS = [kind for kind in COMMON if kind not in NOT_IN_A_STORM] + sorted(
+    {kind for one in SPOKEN for kind in (*one.instead, *one.spoil) if ":" in kind}
+)
+
+
+class Town:
+    """One page a dialect, with posts, comments, replies, and what happens to them; all drawn from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.places = [
+            Place(f"side-{kind}", HOUSE.id, kind, f"Side på {kind}", spoken.ref(SEED, f"side-{kind}"))
+            for kind, spoken in KINDS.items()
+        ]
+        self.entries: list[Entry] = []
+        self.changes: list[Change] = []
+        for place in self.places:
+            self._fill(place)
+
+    def story(self) -> Story:
+        return story(SEED, START, [HOUSE], self.places, self.entries, self.changes)
+
+    def _fill(self, place: Place) -> None:
+        spoken = dialect_of(place)
+        posts = [self._add(place, None, None, -DAY + number * 4 * LASTS) for number in range(POSTS)]
+        if not spoken.social:
+            return
+        said: list[Entry] = []
+        for _ in range(TALK):
+            post = self.random.choice(posts)
+            tops = [one for one in said if one.thread == post.id and one.kind is Kind.COMMENT]
+            above = self.random.choice(tops) if tops and self.random.random() < 0.35 else None
+            early = (above or post).at + 10.0
+            said.append(self._add(place, post, above, self.random.uniform(early, max(early + 10, LASTS * 0.9))))
+        for entry in self.random.sample([*said, *posts], DEEDS):
+            answered = any(one.parent == entry.id for one in said)
+            self._happen(entry, edits=spoken.edits, hides=spoken.hidable and not answered and entry in said)
+
+    def _add(self, place: Place, post: Entry | None, above: Entry | None, at: float) -> Entry:
+        spoken, number = dialect_of(place), len(self.entries)
+        drawn = drawn_number(SEED, f"run/{number}", 15)
+        ident = spoken.comment_id(post.id, drawn) if post else spoken.post_id(place.ref, drawn)
+        kind = Kind.REPLY if above else Kind.COMMENT if post else Kind.POST
+        writer = Author(str(10**16 + number), "Åse Kær", shown=number % 3 > 0) if post else None
+        parent = above.id if above else None
+        text = f"Hvornår åbner I 🎉 nr{number}v0 på lørdag?"
+        entry = Entry(
+            ident, place.id, kind, post.id if post else ident, at, text, parent, writer,
+            by_page=post is None, title=f"Titel {number}", number=number,
+        )  # fmt: skip
+        self.entries.append(entry)
+        return entry
+
+    def _happen(self, entry: Entry, *, edits: bool, hides: bool) -> None:
+        """One to three things happen to a message, some minutes apart.
+
+        Posts are not hidden, nor comments with replies: what then becomes of the replies differs by platform.
+        """
+        at, version = max(entry.at, 0.0), 0
+        for _ in range(self.random.randint(1, 3)):
+            at += self.random.uniform(60, 900)
+            deeds: list[Deed] = ["delete"]
+            if edits:
+                deeds += ["edit", "edit"]
+            if hides:
+                deeds += ["hide", "unhide"]
+            deed = self.random.choice(deeds)
+            version += deed == "edit"
+            number = entry.text.partition("nr")[2].partition("v")[0]
+            self.changes.append(Change(at, entry.id, deed, f"Rettet 🌱 nr{number}v{version} nu"))
+            if deed == "delete":
+                return
+
+
+class Run:
+    """Visits to every page in turn, through faults, with a note of what each complete one must have seen."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.story = Town(seed).story()
+        self.faults = Faults(*(Fault(kind, times=-1, share=1 / 25) for kind in ALL_FAULTS), seed=seed)
+        self.hand = Hand(START)
+        self.path = folder / "sideblik.db"
+        self.app = AppTransport(build(self.story, self.hand, self.faults))
+        self.http = Http(transport=self.app, clock=self.hand, sleep=self._pause, addresses=lambda _: ["203.0.113.7"])
+        self.store = Store.open(self.path, clock=self.hand)
+        self.pages = {place.id: page_of(place) for place in self.story.places}
+        self.store.set_places([HOUSE], self.pages.values())
+        self.engine = Engine([])
+        self.shown: set[tuple[int, int]] = set()
+        self.outcomes: Counter[Outcome] = Counter()
+
+    def _pause(self, seconds: float) -> None:
+        self.hand.move(min(seconds, 2.0))
+
+    @property
+    def t(self) -> float:
+        return (self.hand.at - START).total_seconds()
+
+    def round(self) -> list[Outcome]:
+        outcomes = [self.visit(place) for place in self.story.places]
+        self.outcomes.update(outcomes)
+        return outcomes
+
+    def visit(self, place: Place) -> Outcome:
+        began = self.marks(place)
+        make = dialect_of(place).token
+        token = make(SEED, place.ref) if make else None
+        page = self.pages[place.id]
+        result = visit(
+            page, store=self.store, http=self.http, engine=self.engine, institution=HOUSE, token=token, clock=self.hand
+        )
+        if result.outcome is Outcome.COMPLETE:
+            self.shown |= began & self.marks(place)
+        return result.outcome
+
+    def marks(self, place: Place) -> set[tuple[int, int]]:
+        """What a reader of the page is shown now: message and version."""
+        return {mark_of(text) for text, hidden in self.standing(place) if not hidden or dialect_of(place).hides}
+
+    def standing(self, place: Place) -> Iterator[tuple[str, bool]]:
+        """The text of every message that stands on a page now, and whether it is hidden."""
+        for entry in (one for post in self.story.posts(place.id) for one in (post, *self.story.comments(post.id))):
+            if one := view(self.story, entry, self.t):
+                yield one.text, one.hidden
+
+
+def page_of(place: Place) -> Page:
+    """The page as the sandbox's own configuration has it, on a host of its own: limits are told by host."""
+    [row] = page_rows(f"http://{place.dialect}.sandbox.example", [place], 10)
+    options = row["options"]
+    assert isinstance(options, dict)
+    platform, name, url, ref = (str(row[key]) for key in ("platform", "name", "url", "ref"))
+    return Page(place.id, HOUSE.id, platform, name, url, ref, look_back_days=45, options=options)
+
+
+def mark_of(text: str) -> tuple[int, int]:
+    found = MARK.search(text)
+    assert found, "every text of the run holds a mark"
+    return int(found[1]), int(found[2])
+
+
+@settings(
+    max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+)
+@given(seed=st.integers(0, 10_000))
+def test_what_was_shown_is_kept(seed: int) -> None:
+    """Once, with every edit that a complete visit met; what vanished has a sighting, the rest stands as it stands."""
+    with tempfile.TemporaryDirectory() as name:
+        run = Run(Path(name), seed)
+        while run.t < LASTS:
+            run.round()
+            run.hand.move(240)
+        run.faults.clear()
+        for _ in range(3):  # a day apart, so that what is read once a day is read
+            run.hand.move(DAY + 3600)
+            assert {Outcome.COMPLETE} == set(run.round())
+        assert run.outcomes[Outcome.FAILED] + run.outcomes[Outcome.PARTIAL]
+        run.store.close()
+        for place in run.story.places:
+            check(run, place)
+
+
+def check(run: Run, place: Place) -> None:
+    """One page's messages in the database against all that was ever shown of it."""
+    spoken = dialect_of(place)
+    kept = kept_of(run, place)
+    numbers = Counter(mark_of(one.text)[0] for one in kept)
+    assert {} == {number: count for number, count in numbers.items() if count > 1}, f"{place.dialect}: kept twice"
+    mine = {entry.number for entry in run.story.by_id.values() if entry.place == place.id}
+    versions = {mark_of(text) for one in kept for text in (one.text, *one.versions)}
+    shown = {mark for mark in run.shown if mark[0] in mine}
+    if spoken.platform in ONCE_A_DAY:
+        shown, versions = {(number, 0) for number, _ in shown}, {(number, 0) for number, _ in versions}
+    assert set() == shown - versions, f"{place.dialect}: shown and not kept"
+    assert numbers.keys() <= mine, f"{place.dialect}: kept and never written"
+    standing = {mark_of(text): hidden for text, hidden in run.standing(place)}
+    seen = {mark_of(one.text): one.visibility for one in kept}
+    told = {mark: "hidden" if hidden else "visible" for mark, hidden in standing.items() if spoken.hides or not hidden}
+    assert told.items() <= seen.items(), f"{place.dialect}: stands otherwise than kept"
+    if spoken.social:
+        vanished = seen.keys() - told.keys()
+        assert {"gone"} >= {seen[mark] for mark in vanished}, f"{place.dialect}: vanished and not told"
+        sighted = {mark_of(one.text) for one in kept if "gone" in one.became}
+        assert vanished <= sighted, f"{place.dialect}: vanished without a sighting"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One message as it is kept: its text, how it is seen, the texts before it, and what it became on the way."""
+
+    text: str
+    visibility: str
+    versions: tuple[str, ...]
+    became: tuple[str, ...]
+
+
+def kept_of(run: Run, place: Place) -> list[Stored]:
+    with closing(sqlite3.connect(run.path)) as conn:
+        rows = conn.execute("SELECT id, text, visibility FROM messages WHERE page_id = ?", (place.id,)).fetchall()
+
+        def below(sql: str, message: int) -> tuple[str, ...]:
+            return tuple(str(one) for (one,) in conn.execute(sql, (message,)))
+
+        return [
+            Stored(
+                text,
+                visibility,
+                below("SELECT text FROM versions WHERE message = ? ORDER BY version", message),
+                below("SELECT became FROM sightings WHERE message = ? ORDER BY id", message),
+            )
+            for message, text, visibility in rows
+        ]
