@@ -256,7 +256,8 @@ def test_a_soft_block_is_never_no_news(tmp_path: Path) -> None:
             web.pages[path] = block
             replay = at(tmp_path / name / path.replace("/", "_"), HOST)
             result = replay.visit(web)
-            assert Outcome.COMPLETE != result.outcome and "firewall" in str(result.error), path
+            assert Outcome.COMPLETE != result.outcome, path
+            assert "firewall" in str(result.error), path
 
 
 def test_robots_are_respected(tmp_path: Path) -> None:

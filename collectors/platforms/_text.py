@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(self._silent - (tag in _SILENT), 0)
-        if tag in _BREAKS:
+        if tag in _BREAKS and tag != "br":  # <br/> begins and ends at once
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
