@@ -213,3 +213,18 @@ def test_where():
     assert Path("a.toml") == settings.where(Path("a.toml"), {"SIDEBLIK_CONFIG": "b.toml"})
     assert Path("b.toml") == settings.where(None, {"SIDEBLIK_CONFIG": "b.toml"})
     assert Path("sideblik.toml") == settings.where(None, {})
+
+
+def test_how_seldom_and_how_whole(tmp_path):
+    """The page's own bounds go before the schedule's; a trial's seconds are kept to; a share is within 0 and 1."""
+    page = settings.load(written(tmp_path, SMALL)).pages[0]
+    assert (1800, 43200, 0.98) == (page.every_seconds, page.slowest_seconds, page.coverage)
+    more = "\n[schedule]\nslowest_minutes = 240\ncoverage = 0.9\n"
+    page = settings.load(written(tmp_path, SMALL + more)).pages[0]
+    assert (240 * 60, 0.9) == (page.slowest_seconds, page.coverage)
+    page = settings.load(written(tmp_path, SMALL + "slowest_minutes = 60\ncoverage = 1.0\n" + more)).pages[0]
+    assert (3600, 1.0) == (page.slowest_seconds, page.coverage)
+    page = settings.load(written(tmp_path, SMALL + "every_seconds = 10\n" + more)).pages[0]
+    assert (10, 10) == (page.every_seconds, page.slowest_seconds)
+    for share in ("0.0", "1.5"):
+        assert "coverage" in refused(tmp_path, SMALL + f"coverage = {share}\n")
