@@ -80,7 +80,7 @@ def organisation(page: Page) -> str:
     """The page's URN; PageSetupError where LinkedIn's terms are not accepted or `ref` names no organisation."""
     if page.options.get("accept_48_hours") != "yes":
         raise PageSetupError(
-            "LinkedIn is off: its data storage requirements let members' comments be kept for 48 hours only (profiles 24)."
+            "LinkedIn is off: its data storage terms let members' comments be kept for 48 hours only, profiles 24."
             ' Write accept_48_hours = "yes" among the page\'s options if that is known and the page is wanted.'
         )
     number = page.ref.removeprefix("urn:li:organization:")

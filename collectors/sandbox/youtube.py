@@ -20,6 +20,7 @@ from collectors.sandbox.paging import cursor, window
 from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, view, written
 from collectors.sandbox.youtube_shapes import Json, show_channel, show_comment, show_thread, show_upload, show_video
 
+PLENTY = "1000000"  # a demo that is visited every ten seconds would spend the real quota in some hours
 INLINE = 5  # replies that come along with a thread
 SIZES = {"playlistItems": (5, 50), "commentThreads": (20, 100), "comments": (20, 100)}  # by default, and at most
 
@@ -177,7 +178,7 @@ class Channel:
 
 def _address(base_url: str, one: Place) -> Address:
     here = {"base_url": f"{base_url}/youtube/v3", "watch_url": f"{base_url}/see/{one.ref}/p/"}
-    return one.ref, {**here, "held_comments": "yes"}
+    return one.ref, {**here, "held_comments": "yes", "quota_units": PLENTY}
 
 
 DIALECT = Dialect(
