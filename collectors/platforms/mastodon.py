@@ -50,6 +50,7 @@ BY_ID: Final = 20  # statuses that may be asked for by id at once
 SHOWN: Final = 60  # replies of a thread that are shown without a token
 DEEP: Final = timedelta(hours=6)
 SWEEP_DAYS: Final = 90
+NOTED: Final = 100
 
 
 class Mastodon:
@@ -99,6 +100,7 @@ class _Reading:
         self.now = api.http.clock()
         self.listed: set[str] = set()
         self.below: set[str] = set()
+        self.mentioned = memory.get("mentioned", "").split()
 
     def batches(self) -> Iterator[Batch]:
         deep = _older(self.kept.get("swept", ""), self.now - DEEP)
@@ -109,6 +111,7 @@ class _Reading:
         checked = yield from self._by_id([one for one in known if one not in self.listed], known)
         if deep:
             self.kept["swept"] = self.now.isoformat(timespec="seconds")
+        self.kept["mentioned"] = " ".join(self.mentioned[:NOTED])  # only now: what was noted is read
         yield Batch(posts_since=reach if checked else None, reached=True, memory=dict(self.kept))
 
     def _all(self, known: Mapping[str, int | None], *, deep: bool) -> Iterator[Batch]:
@@ -159,8 +162,8 @@ class _Reading:
         ident = self.owner.ident(row.get("id"))
         if not row.get("in_reply_to_id"):
             yield row
-        elif ident not in self.below and ident not in self.kept.get("mentioned", "").split():
-            self.kept["mentioned"] = " ".join([ident, *self.kept.get("mentioned", "").split()][:100])
+        elif ident not in self.below and ident not in self.mentioned:
+            self.mentioned.insert(0, ident)
             above = self._context(clean(row.get("id")))
             first = next(iter(statuses(above.get("ancestors"), self._place("statuses"))), None) if above else None
             ours = first is not None and is_own(first, self.owner) and is_public(first)
