@@ -184,6 +184,26 @@ def test_a_limit_of_the_app_stops_every_page(tmp_path: Path) -> None:
         assert more == http.calls - before
 
 
+def test_a_quiet_thread_is_not_read_to_its_end_again(tmp_path: Path) -> None:
+    """Two calls while its number stands; where it moved, was cut short, or a day began, the rest is read as well."""
+    replay = facebook(tmp_path)
+
+    def answered(total: int, rest: httpx.Response) -> Reply:
+        long = post(comment(1), total=total)
+        long["comments"]["paging"] = {"next": f"https://graph.facebook.com/x?access_token={TOKEN}&after=c1"}
+        usual = played(listing(long))
+        return lambda request: rest if request.url.path.endswith("/comments") else usual(request)
+
+    calls = []
+    cut, whole = refusal(4), listing(comment(2))
+    for hours, total, rest in ((0, 2, whole), (1, 2, whole), (1, 3, cut), (1, 3, whole), (1, 3, whole), (24, 3, whole)):
+        replay.later(hours).visit(answered(total, rest))
+        calls.append((len(replay.asked), replay.last_visit()[0]))
+    done = "complete"
+    assert [(4, done), (2, done), (2, "partial"), (3, done), (2, done), (4, done)] == calls
+    assert [] == replay.sightings()
+
+
 @pytest.mark.parametrize("subcode", [458, 459, 460, 463, 464, 467])
 def test_expired_token(tmp_path: Path, subcode: int) -> None:
     """A page administrator must connect again; whatever the reason, the platform's own words are not passed on."""

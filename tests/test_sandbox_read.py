@@ -67,10 +67,11 @@ def test_every_message_is_read_once(place: Place, at: float) -> None:
     assert len(there) == len(found) == len({message.message_id for message in found})
     if dialect_of(place).platform == "website":
         return
-    assert {one.entry.id: (one.text, one.entry.by_page, one.hidden) for one in there} == {
-        message.message_id: (message.text, message.by_page, message.visibility is Visibility.HIDDEN)
-        for message in found
+    assert {one.entry.id: (one.entry.by_page, one.hidden) for one in there} == {
+        message.message_id: (message.by_page, message.visibility is Visibility.HIDDEN) for message in found
     }
+    texts = {message.message_id: message.text for message in found}  # some platforms put a title before a post's text
+    assert [] == [one.entry.id for one in there if one.text not in texts[one.entry.id]]
 
 
 @pytest.mark.parametrize("place", STORY.places[:6], ids=lambda place: place.id)

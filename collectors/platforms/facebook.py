@@ -2,13 +2,15 @@
 
     published_posts, visitor_posts ──► posts with their first comments ──► the post's own /comments to its end
 
-    once a day: older posts' numbers of comments ──► the threads whose number changed
+    once a day: every thread to its end; older posts' numbers of comments ──► the threads whose number changed
 
-One call brings 25 posts with up to 100 comments each, so that most calls bring a whole week. Nothing is written and no
-other edge is read. Options of a page: `version` (of the API), `base_url` (instead of Facebook's own address),
-`visitor_posts = "no"`, `own_ids` (further ids under which the institution writes, with commas between), and
-`sweep_days` (how old a post may be whose number of comments is asked for once a day; 90, and "0" for none).
-Once a day the platform is also asked when the token ends (`_graph_key.py`).
+One call brings 25 posts with their newest 100 comments each, so that most calls bring a whole week; the rest of a
+longer thread is read where its number moved, and once a day for what was edited, hidden or removed in it. Nothing is
+written and no other edge is read. Once a day the platform is also asked when the token ends (`_graph_key.py`).
+
+Options of a page: `version` (of the API), `base_url` (instead of Facebook's own address), `visitor_posts = "no"`,
+`own_ids` (further ids under which the institution writes, with commas between), and `sweep_days` (how old a post may be
+whose number of comments is asked for once a day; 90, and "0" for none).
 
 Source: Graph API reference v25.0, Page Feed, Comment; measurements of v25.0 and v26.0 in 2026.
 """
@@ -43,7 +45,7 @@ COMMENT_FIELDS: Final = (
 POST_FIELDS: Final = (
     "id,message,story,created_time,from{id,name},permalink_url,is_hidden,"
     "attachments{media_type,type,title,description,url,unshimmed_url},"
-    f"comments.filter(stream).order(chronological).limit({COMMENTS}).summary(true){{{COMMENT_FIELDS}}}"
+    f"comments.filter(stream).order(reverse_chronological).limit({COMMENTS}).summary(true){{{COMMENT_FIELDS}}}"
 )
 SWEPT: Final = "100"  # posts a call, where only their numbers of comments are asked for
 SWEEP_FIELDS: Final = "id,comments.filter(stream).limit(0).summary(true)"
@@ -114,6 +116,9 @@ class _Reading:
         self.owner = owner
         self.since = str(int(request.since.timestamp()))
         self.memory: Mapping[str, str] = request.memory
+        self.today = graph.http.clock().date().isoformat()
+        self.first_today = request.memory.get("swept") != self.today
+        self.known = request.counted(request.since, graph.http.clock())
 
     def posts(self, edge: str, *, own_edge: bool) -> Iterator[Batch]:
         """Each API page of posts with the comments that came along, then the rest of each thread."""
@@ -124,23 +129,35 @@ class _Reading:
             found = rows(page, endpoint)
             if own_edge:
                 self._learn_own_id(found)
-            yield self._batch(found, own_edge=own_edge, endpoint=endpoint)
+            batch = self._batch(found, own_edge=own_edge, endpoint=endpoint)
+            yield _told_when_whole(batch)
             for row in found:
-                yield from self._rest(row)
+                if self._is_due(row):
+                    yield from self._counted_rest(row, batch)
+
+    def _is_due(self, row: Json) -> bool:
+        """Whether the rest of a thread is read: where its number moved, and on the day's first visit in any case."""
+        below = row.get("comments")
+        told = total(below) if isinstance(below, dict) else None
+        return self.first_today or told is None or told != self.known.get(str(row.get("id")))
+
+    def _counted_rest(self, row: Json, batch: Batch) -> Iterator[Batch]:
+        """The rest of a thread; its number is kept with the last of it, or what a cut leaves would not be read."""
+        ident = str(row["id"])
+        counts = {ident: batch.counts[ident]} if ident in batch.counts else {}
+        for part in self._rest(row):
+            yield replace(part, counts=counts) if part.whole else part
 
     def sweep(self, edges: Iterable[str]) -> Iterator[Batch]:
         """Once a day, the threads of stored posts older than the look-back whose number of comments changed."""
         begin, end = self.graph.http.clock() - timedelta(days=sweep_days(self.page)), self.request.since
-        today = self.graph.http.clock().date().isoformat()
-        if begin >= end or self.request.memory.get("swept") == today:
+        if not self.first_today:
             return
-        known = self.request.counted(begin, end)
-        if not known:
-            return
-        for edge in edges:
+        known = self.request.counted(begin, end) if begin < end else {}
+        for edge in edges if known else ():
             for post in self._moved(edge, known, {"since": str(int(begin.timestamp())), "until": self.since}):
                 yield from self._thread(post, own_edge=edge == "published_posts")
-        yield Batch(memory={**self.memory, "swept": today})
+        yield Batch(memory={**self.memory, "swept": self.today})
 
     def _moved(self, edge: str, known: Mapping[str, int | None], times: Mapping[str, str]) -> Iterator[str]:
         """The ids of known posts that have another number of comments than when their threads were last read."""
@@ -162,12 +179,8 @@ class _Reading:
             yield Batch(refused=frozenset({post}))
             return
         batch = self._batch([row], own_edge=own_edge, endpoint=redact(f"{self.graph.base}/{post}"))
-        if batch.whole:
-            yield batch
-            return
-        yield replace(batch, messages=tuple(replace(one, comment_count=None) for one in batch.messages), counts={})
-        for part in self._rest(row):
-            yield replace(part, counts=batch.counts) if part.whole else part
+        yield _told_when_whole(batch)
+        yield from self._counted_rest(row, batch)
 
     def _learn_own_id(self, found: list[Json]) -> None:
         """A page that is referred to by its name has its number in front of its posts' ids."""
@@ -195,7 +208,7 @@ class _Reading:
         if not isinstance(below, dict) or _is_whole(below):
             return
         post = str(row["id"])
-        asked = {"filter": "stream", "order": "chronological", "summary": "true"}
+        asked = {"filter": "stream", "order": "reverse_chronological", "summary": "true"}
         asked |= following(below) or {}
         asked |= {"limit": COMMENTS, "fields": COMMENT_FIELDS}
         path = f"{post}/comments"
@@ -208,6 +221,16 @@ class _Reading:
         except (NotThereError, NoCommentsError):
             log.warning("%s was listed and then refused", endpoint)
             yield Batch(refused=frozenset({post}))
+
+
+def _told_when_whole(batch: Batch) -> Batch:
+    """The batch without the numbers of comments of threads that are not whole yet."""
+    messages = (
+        one if one.message_id in batch.whole else replace(one, comment_count=None) if one.comment_count else one
+        for one in batch.messages
+    )
+    counts = {name: number for name, number in batch.counts.items() if name in batch.whole}
+    return replace(batch, messages=tuple(messages), counts=counts)
 
 
 def _is_whole(below: Json) -> bool:
