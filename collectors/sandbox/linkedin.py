@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -68,6 +69,7 @@ class Organisation:
         self.target = target
         self.ask = ask
         self.urn = f"urn:li:organization:{target.ref}"
+        self.counted: dict[str, Counter[str | None]] = {}
 
     def posts(self) -> Answer:
         """The organisation's posts, the one that changed last first."""
@@ -75,7 +77,7 @@ class Organisation:
             return refusal(403, "ACCESS_DENIED", "Not enough permissions to access: posts.FINDER-author", service=100)
         views = listed(self.scenario, self.scenario.posts(self.target.id), self.ask.t)
         views.sort(key=lambda one: (self._changed(one), one.entry.id), reverse=True)
-        return self._page(views, [self._post(one) for one in views])
+        return self._page(views, self._post)
 
     def numbers(self) -> Answer:
         """Social metadata of the posts in `ids=List(…)`; those that are not there are left out."""
@@ -99,7 +101,7 @@ class Organisation:
             views = [one for one in self._below(self._post_of(entry)) if one.entry.parent == entry.id]
         else:
             views = [one for one in self._below(entry) if one.entry.parent is None]
-        return self._page(views, [self._comment(one) for one in views])
+        return self._page(views, self._comment)
 
     def _of_number(self, told: str) -> Entry | None:
         posts = self.scenario.posts(self.target.id)
@@ -114,14 +116,20 @@ class Organisation:
     def _below(self, post: Entry) -> list[View]:
         return listed(self.scenario, self.scenario.comments(post.id), self.ask.t)
 
-    def _page(self, views: Sequence[View], rows: list[Json]) -> Answer:
+    def _replies(self, post: Entry) -> Counter[str | None]:
+        """How many replies each comment of a post has; counted once a question."""
+        if post.id not in self.counted:
+            self.counted[post.id] = Counter(one.entry.parent for one in self._below(post))
+        return self.counted[post.id]
+
+    def _page(self, views: Sequence[View], show: Callable[[View], Json]) -> Answer:
         start, size = self._whole("start", 0), min(self._whole("count", USUAL), MOST)
         links = []
         if start + size < len(views):
             follow = f"/{self.ask.path}?start={start + size}&count={size}"
             links = [{"type": "application/json", "rel": "next", "href": follow}]
         paging = {"start": start, "count": size, "links": links}
-        return as_json({"paging": paging, "elements": rows[start : start + size]})
+        return as_json({"paging": paging, "elements": [show(one) for one in views[start : start + size]]})
 
     def _whole(self, name: str, otherwise: int) -> int:
         told = self.ask.params.get(name, "")
@@ -153,7 +161,7 @@ class Organisation:
         """A comment; the names of members are never in it."""
         entry = one.entry
         writer = self._writer(entry)
-        replies = sum(other.entry.parent == entry.id for other in self._below(self._post_of(entry)))
+        replies = self._replies(self._post_of(entry))[entry.id]
         edited = one.edited_at if one.edited_at is not None else entry.at
         told: Json = {
             "commentUrn": _urn(entry.id),
