@@ -24,7 +24,8 @@ DU, VI, YOU_ALL, HVIS, GAD, HVOR, AFTER_HVOR, MEASURE, DEFINITE, DONE = (
     1 << at for at in range(CLASSES + 17, CLASSES + 27)
 )
 PRONOUN, PREPOSITION, BESIDE, WHOSE, BARE = (1 << at for at in range(CLASSES + 27, CLASSES + 32))
-STREET, HOME = (1 << at for at in range(CLASSES + 32, CLASSES + 34))  # ends as streets do; tells of where one lives
+# Ends as streets or surnames do; tells of where one lives.
+STREET, SURNAME, HOME = (1 << at for at in range(CLASSES + 32, CLASSES + 35))
 
 _WORDS = {
     DU: "du",
@@ -42,68 +43,82 @@ _WORDS = {
     WHOSE: "din dit dine jeres hans hendes deres",
     BARE: "mor far mormor morfar farmor farfar gubben konen manden nabokonen naboen nabo",
 }
-_DEFINITE_ENDINGS = ("en", "et", "ne")
 _DONE_ENDINGS = ("et", "t", "ede", "te")
 _LONGEST_DONE = 3  # longer words alone: "det" is nothing done
-_STREETS = tuple(word.lower() for group in ("strong", "weak", "last") for word in words("address", group))
+_ENDINGS = {
+    DEFINITE: ("en", "et", "ne"),
+    STREET: tuple(word.lower() for group in ("strong", "weak", "last") for word in words("address", group)),
+    SURNAME: tuple("sen gaard gård skov strup lund holm toft berg bjerg borg dahl ager kjær".split()),  # noqa: SIM905
+}
 _HOME = re.compile("kode|flytte|nr|nummer|(?:bor|boede|ejer)$")
+_GENITIVE = "s'"
 _CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
 _LONGEST_INITIALS = 5
 _EMOJI = re.compile("[\U0001f300-\U0001faff]")
 _SHORTEST_NAME, _SHORTEST_FAMILY = 2, 5
-_FAMILY_ENDINGS = tuple("sen gaard gård skov strup lund holm toft berg bjerg borg dahl ager kjær".split())  # noqa: SIM905
 
 
 class Forms:
-    """Asks words about themselves; `lists` are the lexicons that the classes come from."""
+    """Asks words about themselves; `lists` are the lexicons that the classes come from.
+
+    What endings tell is looked up with the endings of the lexicons, the rest is asked word by word.
+    """
 
     def __init__(self, lists: Lexicon) -> None:
         assert len(lists.classes) <= CLASSES, "more classes of words than bits are kept for"
         self._not_name = lists.bit["people.not_names"]
         self._doubt = lists.bit["people.doubtful_names"]
         self._known = (1 << CLASSES) - 1 & ~self._doubt
+        self._given, self._family = names("given"), names("family")
+        for bit, endings in _ENDINGS.items():
+            lists.add_endings(endings, bit)
 
     def of(self, tokens: Sequence[str], lower: Sequence[str], classes: Bits) -> list[int]:
-        """The bits of words that have these classes."""
-        asked = (any_of(classes, bits).tolist() for bits in (self._not_name, self._doubt, self._known))
-        return [_form(*one) for one in zip(tokens, lower, *asked, strict=True)]
+        """The bits of words that have these classes and endings."""
+        asked = (self._not_name, self._doubt, self._known, SURNAME)
+        return list(map(self._of, tokens, lower, *(any_of(classes, bits).tolist() for bits in asked)))
 
+    def _of(self, token: str, lower: str, not_name: bool, doubtful: bool, known: bool, surname: bool) -> int:
+        """What one word says by itself."""
+        found = _parts().get(lower, 0)
+        if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS):
+            found |= DONE
+        if _HOME.search(lower):
+            found |= HOME
+        first = token[0]
+        if not first.isalnum():
+            return found | _sign(token)
+        if first.isdigit():
+            return found | (NUMBER | CLASS if _CLASS.fullmatch(lower) else NUMBER)
+        capital = first.isupper()
+        if capital and len(token) <= _LONGEST_INITIALS and _INITIALS.fullmatch(token):
+            found |= INITIALS
+        if not not_name:
+            found |= self._name(lower, capital=capital, doubtful=doubtful, known=known, surname=surname)
+        return found | CAPITAL if capital else found
 
-def _form(token: str, lower: str, not_name: bool, doubtful: bool, known: bool) -> int:
-    """What one word says by itself."""
-    found = _parts().get(lower, 0)
-    if lower.endswith(_DEFINITE_ENDINGS):
-        found |= DEFINITE
-    if len(lower) > _LONGEST_DONE and lower.endswith(_DONE_ENDINGS):
-        found |= DONE
-    if lower.endswith(_STREETS):
-        found |= STREET
-    if _HOME.search(lower):
-        found |= HOME
-    if not token[0].isalnum():
-        return found | _sign(token)
-    if token[0].isdigit():
-        return found | (NUMBER | CLASS if _CLASS.fullmatch(lower) else NUMBER)
-    capital = token[0].isupper()
-    if capital and len(token) <= _LONGEST_INITIALS and _INITIALS.fullmatch(token):
-        found |= INITIALS
-    if not not_name:
-        found |= _name(lower, capital=capital, doubtful=doubtful, known=known)
-    return found | CAPITAL if capital else found
+    def _name(self, lower: str, *, capital: bool, doubtful: bool, known: bool, surname: bool) -> int:
+        """Which part of a name it may be. A capital and a name, or a rare name in small letters, may begin one."""
+        base, found = self._base(lower), 0
+        if base != lower:
+            surname = base.endswith(_ENDINGS[SURNAME])
+        common = self._given.get(base)
+        if common is not None:
+            found |= DOUBTFUL if common or doubtful else GIVEN
+            if not capital and not common and not known and len(base) > _SHORTEST_NAME:
+                found |= LOWER_NAME
+        if base in self._family or (capital and surname and len(base) > _SHORTEST_FAMILY):
+            found |= FAMILY
+        return found | LEADS if found & LOWER_NAME or (capital and found) else found
 
-
-def _name(lower: str, *, capital: bool, doubtful: bool, known: bool) -> int:
-    """Which part of a name it may be. A capital and a name, or a rare name in small letters, may begin one."""
-    base, found = _base(lower), 0
-    common = names("given").get(base)
-    if common is not None:
-        found |= DOUBTFUL if common or doubtful else GIVEN
-        if not capital and not common and not known and len(base) > _SHORTEST_NAME:
-            found |= LOWER_NAME
-    if base in names("family") or (capital and len(base) > _SHORTEST_FAMILY and base.endswith(_FAMILY_ENDINGS)):
-        found |= FAMILY
-    return found | LEADS if found & LOWER_NAME or (capital and found) else found
+    def _base(self, lower: str) -> str:
+        """A name without the ending of the genitive ("emils", "jens'"), where the list does not hold it whole."""
+        if lower[-1] in _GENITIVE and lower not in self._given and lower not in self._family:
+            for ending in ("'s", "'", "s"):
+                if lower.endswith(ending) and lower[: -len(ending)] in self._given:
+                    return lower[: -len(ending)]
+        return lower
 
 
 def _sign(token: str) -> int:
@@ -122,14 +137,3 @@ def _parts() -> Mapping[str, int]:
         for word in told.split():
             found[word] = found.get(word, 0) | bit
     return found
-
-
-def _base(lower: str) -> str:
-    """A name without the ending of the genitive ("emils", "jens'"), where the list does not hold it whole."""
-    given = names("given")
-    if lower in given or lower in names("family"):
-        return lower
-    for ending in ("'s", "'", "s"):
-        if lower.endswith(ending) and lower[: -len(ending)] in given:
-            return lower[: -len(ending)]
-    return lower

@@ -49,6 +49,12 @@ class Lexicon:
         word = entry.strip("*")
         chosen[word] = chosen.get(word, 0) | bit
 
+    def add_endings(self, endings: Sequence[str], bit: int) -> None:
+        """Words with these endings get the bit as well; before any word is asked for."""
+        for ending in endings:
+            assert SHORTEST <= len(ending) <= LONGEST, "an ending of this length is never looked up"
+            self.last[ending] = self.last.get(ending, 0) | bit
+
     def _add_phrase(self, words: list[str], bit: int) -> None:
         node = self.phrases
         open_end = words[-1].endswith("*")

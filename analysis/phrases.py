@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.bits import columns_of
 from analysis.keys import Ints
@@ -42,6 +43,9 @@ class Phrases:
         edges = sorted((node * len(self._steps) + step, target) for (node, step), target in self._edges.items())
         self._keys = np.array([key for key, _ in edges] + [np.iinfo(np.int64).max], np.int64)
         self._targets = np.array([target for _, target in edges] + [0], np.int64)
+        self._numbers = {word: number for number, word in enumerate(self._starts)}
+        self._first = np.array([*self._starts.values(), 0], np.int64)
+        self._second = self._seconds()
         self.columns = columns_of(self.bits)
         self._ends = np.array([bits != 0 for bits in self.bits], bool)
 
@@ -60,13 +64,25 @@ class Phrases:
                 self._edges[number, step] = self._walk(below)
         return number
 
+    def _seconds(self) -> npt.NDArray[np.int32]:
+        """From the number of a first word and that of the next to the node of both, -1 for none.
+
+        Most beginnings end here, so that this step is a table and the later ones a search.
+        """
+        table = np.full((len(self._starts), len(self._steps) + 1), -1, np.int32)  # the last column is what -1 finds
+        numbers = {node: number for number, node in enumerate(self._starts.values())}
+        for (node, step), target in self._edges.items():
+            if node in numbers:
+                table[numbers[node], step] = target
+        return table
+
     def _entry(self, bits: int) -> int:
         self.bits.append(bits)
         return len(self.bits) - 1
 
     def start(self, lower: str) -> int:
-        """The node that a word begins at, -1 for none."""
-        return self._starts.get(lower, -1)
+        """The number of a word as the first one of a phrase, -1 for none."""
+        return self._numbers.get(lower, -1)
 
     def step(self, lower: str) -> int:
         """The number of a word as a later one of a phrase, -1 for none."""
@@ -82,17 +98,19 @@ class Phrases:
         `starts` and `steps` are each token's numbers, `opened` the tokens with such a beginning, `last[i]` where the
         text of token i ends, `lower` gives a token in lower case.
         """
-        found: Found = [(np.zeros(0, np.int64),) * 3]
         at = np.flatnonzero(starts >= 0)
         at = at[at + 1 < last[at]]
-        nodes, here = starts[at], at + 1
+        found: Found = [_arrays(self._open_ends(at, self._first[starts[at]], at + 1, opened, lower))]
+        nodes = self._second[starts[at], steps[at + 1]].astype(np.int64)
+        at, nodes = at[nodes >= 0], nodes[nodes >= 0]
+        here = at + 2
         while len(at):
-            found.append(_arrays(self._open_ends(at, nodes, here, opened, lower)))
-            at, nodes, here = self._take(at, nodes, here, steps)
             ending = self._ends[nodes]
             found.append((at[ending], here[ending], nodes[ending]))
             more = here < last[at]
             at, nodes, here = at[more], nodes[more], here[more]
+            found.append(_arrays(self._open_ends(at, nodes, here, opened, lower)))
+            at, nodes, here = self._take(at, nodes, here, steps)
         every = [np.concatenate(parts) for parts in zip(*found, strict=True)]
         order = np.lexsort((every[1], every[0]))
         return Marked(*(part[order] for part in every))

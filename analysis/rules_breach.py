@@ -20,6 +20,7 @@ _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )
 _CONTACTS = frozenset({"phone", "email", "address", "account", "case_number"})
+_OF_PEOPLE = _MATTERS | _CONTACTS | {"person", "identifying", "plate"}
 _THIRD = frozenset(
     {"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"}
 )
@@ -52,6 +53,11 @@ def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float],
     if "cpr" in types:
         because.append("breach_cpr")
         return Breach.CLEAR
+    return (_by_score if types.isdisjoint(_OF_PEOPLE) else _of_people)(text, facts, shares, because)
+
+
+def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:
+    """The answer where somebody, or what belongs to somebody, was found."""
     named = _persons(text, facts, because)
     share = shares.get("breach", 0.0)
     least = PAGE_LOWERS if "breach_page_names" in because else LOWERS
@@ -64,13 +70,24 @@ def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float],
         if named is Breach.CLEAR and share >= DOUBTS and _plain(facts):
             return Breach.POSSIBLE
     contact = _contacts(text, facts, because)
-    if contact is not Breach.POSSIBLE and not text.by_page and _plate(text, types):
+    if contact is not Breach.POSSIBLE and not text.by_page and _plate(text, facts):
         because.append("breach_plate")
         return Breach.POSSIBLE
     if contact is Breach.NONE and not text.by_page and shares.get("self", 0.0) >= SELF:
         because.append("breach_self_matter")
         return Breach.SELF
     return contact
+
+
+def _by_score(text: Text, _: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:
+    """The answer where nothing was found of people: cues of an inquiry or of a tone say nothing of a breach."""
+    if shares.get("breach", 0.0) >= RAISES:
+        because.append("model_breach_raised")
+        return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
+    if not text.by_page and shares.get("self", 0.0) >= SELF:
+        because.append("breach_self_matter")
+        return Breach.SELF
+    return Breach.NONE
 
 
 def _persons(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach:
@@ -106,9 +123,9 @@ def _plain(facts: Sequence[Finding]) -> bool:
     return any(-_CLOSE <= matter.start - who.end <= _CLOSE for who in named for matter in matters)
 
 
-def _plate(text: Text, types: set[str]) -> bool:
+def _plate(text: Text, facts: Sequence[Finding]) -> bool:
     """A car's plate in what a citizen writes of another's driving; the municipality's own cars are nobody's."""
-    return "plate" in types and not _OFFICE_CAR.search(text.text)
+    return any(fact.type == "plate" for fact in facts) and not _OFFICE_CAR.search(text.text)
 
 
 def _contacts(text: Text, facts: Sequence[Finding], because: list[str]) -> Breach:

@@ -7,9 +7,9 @@ each sentence was walked alone, 1.5 µs so).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
 import numpy as np
 
@@ -77,30 +77,26 @@ def built(bits: Bits, first: Ints) -> Mask:
 
 
 class _Tokens:
-    """What is asked of single tokens; asked past the end of a text, every answer is no."""
+    """What is asked of single tokens; asked past the end of the batch, every answer is no."""
 
     def __init__(self, bits: Bits, first: Ints) -> None:
-        self.bits = bits
+        self.size = bits.shape[1]
+        self._bits = np.concatenate([bits, np.zeros((len(bits), _NEAR), np.uint64)], axis=1)
         sizes = np.diff(first)
         self.text = np.repeat(np.arange(len(sizes)), sizes)
         self.begin = first[:-1][self.text]
         self.end = first[1:][self.text]
-        self.size = len(self.text)
+        self.stops = any_of(bits, STOP)
+        self.opening = np.arange(self.size) == self.begin  # of a text or a sentence
+        self.opening[1:] |= self.stops[:-1]
 
     def having(self, bits: int) -> Mask:
-        """Which tokens have any of these bits; three more at the end, which have none."""
-        return np.append(any_of(self.bits, bits), (False,) * _NEAR)
+        """Which tokens have any of these bits."""
+        return any_of(self._bits[:, : self.size], bits)
 
-    @cached_property
-    def stops(self) -> Mask:
-        return self.having(STOP)
-
-    @cached_property
-    def opening(self) -> Mask:
-        """Which tokens begin a text or follow the end of a sentence."""
-        found: Mask = np.arange(self.size) == self.begin
-        found[1:] |= self.stops[: self.size - 1]
-        return found
+    def at(self, places: Ints) -> Callable[[int], Mask]:
+        """Asks the tokens at these places."""
+        return partial(any_of, self._bits[:, places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,44 +111,45 @@ class _Sentences:
 
 
 def _sentences(tokens: _Tokens) -> _Sentences:
-    starts = np.flatnonzero(tokens.opening & ~tokens.stops[: tokens.size])
+    starts = np.flatnonzero(tokens.opening & ~tokens.stops)
     stops = np.append(np.flatnonzero(tokens.stops), tokens.size)
     limit = tokens.end[starts]
     ends = np.minimum(stops[np.searchsorted(stops, starts)], limit)
     at = _after_leads(tokens, starts, ends)
     said = at < ends
-    asked = (ends < limit) & tokens.having(ASKS)[ends]
+    asked = (ends < limit) & tokens.at(ends)(ASKS)
     parts = tokens.text[starts], at, ends, asked, ends >= limit - 1
     return _Sentences(*(part[said] for part in parts))
 
 
 def _after_leads(tokens: _Tokens, starts: Ints, ends: Ints) -> Ints:
     """Past "Hej", "men", a tag and the like, where a sentence is left after them."""
-    leads = tokens.having(LEAD | OTHER)
-    steps = 1 + tokens.having(AT)
-    at = starts
+    at = starts.copy()
+    walking = np.arange(len(at))
     for _ in range(_MOST_LEADS):
-        more = (at < ends - 1) & (at - starts < _MOST_LEADS) & leads[at]
-        if not more.any():
+        here = at[walking]
+        has = tokens.at(here)
+        more = (here < ends[walking] - 1) & (here - starts[walking] < _MOST_LEADS) & has(LEAD | OTHER)
+        walking = walking[more]
+        if not len(walking):
             break
-        at = at + np.where(more, steps[at], 0)
+        at[walking] += 1 + has(AT)[more]
     return at
 
 
 def _kinds(tokens: _Tokens, told: _Sentences) -> Ints:
     """The number in `KINDS` of each sentence: the first that holds."""
-    at, second, third = told.at, told.at + 1, told.at + 2
-    has = tokens.having
-    followed = second < told.end
-    asks = has(WH)[at]
-    exclaims = has(HVOR)[at] & (third < told.end) & has(AFTER_HVOR)[third] & ~has(MEASURE)[second]
-    verb = has(VERB)[at] & followed
+    first, second, third = (tokens.at(told.at + step) for step in range(3))
+    followed = told.at + 1 < told.end
+    asks = first(WH)
+    exclaims = first(HVOR) & (told.at + 2 < told.end) & third(AFTER_HVOR) & ~second(MEASURE)
+    verb = first(VERB) & followed
     return np.select(
         [
-            *(asks & exclaims, asks & has(HVIS)[at], asks & has(GAD)[at], asks),
-            *(verb & has(bit)[second] for bit in (DU, VI, YOU_ALL, SUBJECT | CAPITAL, DEFINITE)),
-            has(ORDER)[at] & ~(followed & has(OTHER)[second]),
-            has(NUMBER)[at],
+            *(asks & exclaims, asks & first(HVIS), asks & first(GAD), asks),
+            *(verb & second(bit) for bit in (DU, VI, YOU_ALL, SUBJECT | CAPITAL, DEFINITE)),
+            first(ORDER) & ~(followed & second(OTHER)),
+            first(NUMBER),
         ],
         range(len(KINDS) - 1),
         len(KINDS) - 1,
@@ -161,11 +158,10 @@ def _kinds(tokens: _Tokens, told: _Sentences) -> Ints:
 
 def _inside(tokens: _Tokens) -> Iterator[Ints]:
     """The tokens at which each of `_INSIDE` holds."""
-    has, size = tokens.having, tokens.size
-    denied = np.flatnonzero(has(DENIAL)[:size])
-    done = has(DONE)
-    near = [(denied + step < tokens.end[denied]) & done[denied + step] for step in range(1, _NEAR + 1)]
+    denied = np.flatnonzero(tokens.having(DENIAL))
+    near = [(denied + step < tokens.end[denied]) & tokens.at(denied + step)(DONE) for step in range(1, _NEAR + 1)]
     yield denied[np.any(near, axis=0)]
-    after = np.flatnonzero(~tokens.opening)  # neither first of its text nor after the end of a sentence
-    yield after[(has(WH) & ~has(HVIS))[after] & ~has(WH)[after - 1]]
-    yield after[(has(YOU_ALL)[after]) & has(CAPITAL)[after]]
+    asking = np.flatnonzero(tokens.having(WH) & ~tokens.opening)  # neither first nor after the end of a sentence
+    yield asking[~tokens.at(asking)(HVIS) & ~tokens.at(asking - 1)(WH)]
+    you_all = np.flatnonzero(tokens.having(YOU_ALL) & ~tokens.opening)
+    yield you_all[tokens.at(you_all)(CAPITAL)]

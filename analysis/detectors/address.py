@@ -24,7 +24,7 @@ _ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word i
 _LIVING, _NUMBERED = ("bor ", "boede ", "flytte", "ejer af "), ("nr", "nummer")
 _TELLING = (*_LIVING, *_NUMBERED, "kode")
 _DOOR_SIGN = re.compile(r"[0-9.] ?(?:[tT]\.? ?[vhVH]|[mM]\.? ?[fF])")
-_SIDE_SIGN = re.compile(r"(?:[0-9.]|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
+_SIDE_WORD = re.compile(r"(?:[0-9.],|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
 _LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
 _STRONG, _WEAK = near.either(NAME, "strong"), near.either(NAME, "weak")
@@ -51,7 +51,7 @@ _REVERSED = re.compile(rf"\b[Nn](?:r\.?|ummer) [1-9][0-9]{{0,2}} ?[a-z]? (?:på|
 _CODE = re.compile(
     rf"\b{near.either(NAME, 'code')}\W{{0,3}}(?:\w+ ){{0,3}}?(?P<code>[0-9#*]{{3,8}})(?!\w)", re.IGNORECASE
 )
-_CODE_WORD = re.compile(near.either(NAME, "code"))
+_CODE_SIGN = "kode" if all("kode" in word for word in near.words(NAME, "code")) else ""
 _NOT_STREETS = frozenset(near.words(NAME, "not_streets"))
 
 _SCORES = {"address_lives": 0.9, "address_door": 0.85, "address_full": 0.8, "address_street": 0.4, "address_code": 0.85}
@@ -113,11 +113,11 @@ def _candidates(text: str, low: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(), _reason(text, match)
     for match in _ODD.finditer(text) if any(word in low for word in _LIVING) else ():
         yield match.start("street"), match.end(), "address_lives"
-    for match in _BY_DOOR.finditer(text) if _SIDE_SIGN.search(low) else ():
+    for match in _BY_DOOR.finditer(text) if _DOOR_SIGN.search(low) or _SIDE_WORD.search(low) else ():
         yield *match.span(), "address_door"
     for match in _REVERSED.finditer(text) if any(word in low for word in _NUMBERED) else ():
         yield *match.span(), "address_street"
-    for match in _CODE.finditer(text) if _CODE_WORD.search(low) else ():
+    for match in _CODE.finditer(text) if _CODE_SIGN in low else ():
         yield *match.span("code"), "address_code"
 
 

@@ -12,7 +12,8 @@ from data.types import Finding
 
 NAME, VERSION = "email", 1
 
-_SIGNS = ("@", "(at", "[at", "{at", "snabel")
+_SIGNS = ("(at", "[at", "{at", "snabel")
+_WITHIN = re.compile(r"[\w.%+-]@[a-zæøåA-ZÆØÅ0-9]")  # a tag has nothing before its @
 _AT = r"(?:@| ?[(\[{] ?(?:at|snabel-?a) ?[)\]}] ?| snabel-?a )"
 _ADDRESS = re.compile(
     rf"(?<![\w.%+@-])(?P<who>[\w%+-][\w.%+-]{{0,63}}){_AT}"
@@ -33,7 +34,7 @@ class Email:
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
         batch = batch_of(texts)
-        for index in batch.holding(*_SIGNS):
+        for index in sorted({*batch.holding(*_SIGNS), *batch.where(_WITHIN, among=batch.holding("@"))}):
             for match in _ADDRESS.finditer(lowered(batch[index].text)):
                 shared = _FUNCTION.match(match["who"]) or _AUTHORITY.search(match["where"])
                 reason = "email_function" if shared else "email_person"
