@@ -21,6 +21,7 @@ from tests.replaying import (
     START,
     TOKEN,
     Replay,
+    Reply,
     Sighting,
     cut_json,
     made_up_page,
@@ -104,6 +105,11 @@ def refusal(status: int, code: str, message: str, **more: Any) -> httpx.Response
 
 def linkedin_page(**options: str) -> Any:
     return made_up_page("linkedin", NUMBER, accept_48_hours="yes", **options)
+
+
+def always(answer: httpx.Response) -> Reply:
+    """The same answer to every question."""
+    return lambda _: answer
 
 
 @pytest.fixture
@@ -256,7 +262,7 @@ def test_expired_token(replay: Replay) -> None:
         refusal(401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired", serviceErrorCode=65601),
         httpx.Response(401),
     ):
-        result = replay.visit(lambda _, answer=answer: answer)
+        result = replay.visit(always(answer))
         assert (Outcome.FAILED, "TokenError", Who.PAGE_ADMINISTRATOR) == outcome(result)
     assert TOKEN not in replay.told()
 
@@ -303,8 +309,9 @@ def test_cut_body(replay: Replay) -> None:
 def test_wrong_content_type(replay: Replay) -> None:
     """A login page answered as 200, and JSON that is no list."""
     assert (Outcome.FAILED, "ShapeError", Who.DEVELOPER) == outcome(replay.visit(lambda _: web_page()))
-    for body in ({}, [], {"elements": "none"}, {"elements": [1]}, {"elements": [{"id": 7}]}):
-        result = replay.visit(lambda _, body=body: httpx.Response(200, json=body))
+    bodies: tuple[Any, ...] = ({}, [], {"elements": "none"}, {"elements": [1]}, {"elements": [{"id": 7}]})
+    for body in bodies:
+        result = replay.visit(always(httpx.Response(200, json=body)))
         assert ("ShapeError", Who.DEVELOPER) == outcome(result)[1:]
 
 

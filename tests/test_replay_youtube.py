@@ -21,6 +21,7 @@ from tests.replaying import (
     START,
     TOKEN,
     Replay,
+    Reply,
     Sighting,
     cut_json,
     made_up_page,
@@ -139,6 +140,11 @@ def refusal(code: int, reason: str, domain: str = "youtube.quota", **more: Any) 
     told = f'The <a href="/youtube/v3">request</a> by {PEOPLE[0]} cannot be completed.'
     row = {"message": told, "domain": domain, "reason": reason}
     return httpx.Response(code, json={"error": {"code": code, "message": told, "errors": [row], **more}})
+
+
+def always(answer: httpx.Response) -> Reply:
+    """The same answer to every question."""
+    return lambda _: answer
 
 
 @pytest.fixture
@@ -312,7 +318,7 @@ def test_expired_token(replay: Replay) -> None:
         refusal(401, "authError", "global"),
         httpx.Response(400, json={"error": "invalid_grant", "error_description": "Token has been expired or revoked."}),
     ):
-        result = replay.visit(lambda _, answer=answer: answer)
+        result = replay.visit(always(answer))
         assert (Outcome.FAILED, "TokenError", Who.PAGE_ADMINISTRATOR) == outcome(result)
     assert TOKEN not in replay.told()
 
@@ -323,7 +329,7 @@ def test_missing_permission(replay: Replay) -> None:
         refusal(403, "insufficientPermissions", "youtube.common"),
         refusal(403, "SERVICE_UNAVAILABLE", "youtube.CoreErrorDomain", status="PERMISSION_DENIED"),
     ):
-        result = replay.visit(lambda _, answer=answer: answer)
+        result = replay.visit(always(answer))
         assert (Outcome.FAILED, "PermissionMissingError", Who.PAGE_ADMINISTRATOR) == outcome(result)
     result = replay.visit(lambda _: refusal(403, "accessNotConfigured", "usageLimits"))
     assert ("PageSetupError", Who.OPERATOR) == outcome(result)[1:]
@@ -349,7 +355,7 @@ def test_removed_endpoint(replay: Replay) -> None:
         refusal(410, "gone", "global"),
         refusal(400, "unexpectedPart", "youtube.part"),
     ):
-        result = replay.visit(lambda _, answer=answer: answer)
+        result = replay.visit(always(answer))
         assert (Outcome.FAILED, "EndpointGoneError", Who.DEVELOPER) == outcome(result)
 
 
@@ -373,7 +379,7 @@ def test_cut_body(replay: Replay) -> None:
     channel = Channel(threads=[thread(comment("c1", "Hej"))])
     result = replay.torn(channel, 2)
     assert (Outcome.PARTIAL, "NetworkError", Who.NOBODY) == outcome(result)
-    assert ({"video-1"}, 1) == (replay.stored().keys(), replay.open_gaps())
+    assert (1, 1) == (len(replay.stored()), replay.open_gaps())
     assert ("ShapeError", Who.DEVELOPER) == outcome(replay.later().visit(lambda _: cut_json('{"items": [{"id"')))[1:]
     assert Outcome.COMPLETE == replay.later().visit(channel).outcome
     assert (3 - 1, 0) == (len(replay.stored()), replay.open_gaps())
@@ -382,8 +388,9 @@ def test_cut_body(replay: Replay) -> None:
 def test_wrong_content_type(replay: Replay) -> None:
     """A login page answered as 200, and JSON that is no list."""
     assert (Outcome.FAILED, "ShapeError", Who.DEVELOPER) == outcome(replay.visit(lambda _: web_page()))
-    for body in ({}, [], {"items": "none"}, {"items": [1]}):
-        result = replay.visit(lambda _, body=body: httpx.Response(200, json=body))
+    bodies: tuple[Any, ...] = ({}, [], {"items": "none"}, {"items": [1]})
+    for body in bodies:
+        result = replay.visit(always(httpx.Response(200, json=body)))
         assert ("ShapeError", Who.DEVELOPER) == outcome(result)[1:]
 
 
