@@ -75,10 +75,10 @@ class Account:
 
     def get(self, path: str) -> Json:
         """The answer to a GET, or GraphError."""
+        if path == "debug_token" and (target := _of(self.scenario, self.ask.params.get("input_token", ""))):
+            return self._debug(target)
         if self.owner is None:
             raise errors.wrong_token()
-        if path == "debug_token":
-            return self._debug(self.owner)
         if "ids" in self.ask.params:
             raise errors.ids_removed()
         fields = _fields(self.ask.params)
