@@ -17,8 +17,12 @@ HELD: Final = """
     WHERE page_id = ?1 AND kind = 'post' AND visibility <> 'gone' AND comment_count > 0"""
 
 
-def measure(conn: sqlite3.Connection, page: Page) -> None:
-    """Write the page's `held`, `claimed` and `short_posts` as they are now; NULL where no count was ever told."""
+def measure(conn: sqlite3.Connection, page: Page) -> tuple[int | None, int | None]:
+    """Write the page's `held`, `claimed` and `short_posts` as they are now; NULL where no count was ever told.
+
+    The first two are the answer. They count what is stored, not what a reading listed: a visit may leave out threads
+    whose number of comments is as it was.
+    """
     held, claimed, short = conn.execute(
         f"SELECT sum(held), sum(claimed), coalesce(sum(held < ?2 * claimed), 0) FROM ({HELD})",  # noqa: S608, own text
         (page.id, page.coverage),
@@ -28,6 +32,7 @@ def measure(conn: sqlite3.Connection, page: Page) -> None:
     conn.execute(
         "UPDATE pages SET held = ?, claimed = ?, short_posts = ? WHERE id = ?", (held, claimed, short, page.id)
     )
+    return held, claimed
 
 
 def _counts_told(conn: sqlite3.Connection, page_id: str) -> bool:

@@ -130,7 +130,7 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """`stored` and `claimed` count comments over the threads that the visit read; None where nothing was to be told."""
+    """`stored` and `claimed` count comments over all posts whose number the platform told; None where it told none."""
 
     id: int
     page_id: str

@@ -69,6 +69,7 @@ class VisitLog:
     ) -> None:
         """How the visit ended. `stored` and `claimed` are comments over the threads that it read.
 
+        Where the platform's numbers are stored with the posts, those over all posts are kept in their place.
         A failed or partial visit opens a gap or keeps the open one; a complete one ends it, `filled` where it read
         back over the whole of it. The page is free for the next visit then, also where this cannot be written.
         """
@@ -82,6 +83,9 @@ class VisitLog:
     ) -> None:
         code = error.code if error else None
         with writing(self._conn):
+            held, counted = measure(self._conn, self._page)
+            if counted:
+                stored, claimed = held, counted
             self._conn.execute(
                 "UPDATE visits SET ended_at = ?, outcome = ?, error = ?, detail = ?, who = ?, stored = ?, claimed = ?"
                 " WHERE id = ?",
@@ -90,7 +94,6 @@ class VisitLog:
                     error.who.value if error else None, stored, claimed, self.id,
                 ),
             )  # fmt: skip
-            measure(self._conn, self._page)
             if self._source != "visit":
                 return
             if outcome is Outcome.COMPLETE:

@@ -127,6 +127,17 @@ def test_coverage_is_counted_post_by_post(store: Store, tmp_path: Path):
     assert [("Vi holder fest", 1, 4)] == [(one.text, one.held, one.claimed) for one in short]
 
 
+def test_a_visit_that_left_threads_out_still_tells_the_whole(store: Store, tmp_path: Path):
+    """What was not listed because its number had not moved is stored all the same: the week's coverage counts it."""
+    visit = store.begin_visit(SCHOOL_PAGE)
+    store.save(SCHOOL_PAGE, [plain("p1"), plain("c1"), plain("c2")], counts={"p1": 2})
+    visit.end(Outcome.COMPLETE, stored=1, claimed=2)
+    assert [(2, 2)] == rows(tmp_path, "SELECT stored, claimed FROM visits")
+    with queries.open_reader(tmp_path / "sideblik.db") as reader:
+        week = {line.page_id: line.coverage for line in queries.week(reader, ALL, "2026-W47", NOON)}
+    assert {"skole_fb": 1.0, "hjem_fb": None} == week
+
+
 def test_what_is_gone_is_not_held(store: Store, tmp_path: Path):
     """A comment that vanished while the platform still counts it is a lack; one that it no longer counts is none."""
 
