@@ -6,7 +6,6 @@ lists: `x*` begins so, `*x` ends so, `*x*` holds it, several words are a phrase.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -147,5 +146,4 @@ def names(kind: str) -> Mapping[str, bool]:
     return {line.rstrip("*"): line.endswith("*") for line in kept}
 
 
-TOKEN = re.compile(r"\w+(?:[.'’/-]\w+)*|[.!?…\n]+|[,:@#;]|[\u2600\u2764\U0001f300-\U0001faff]|\x00")
 STOPS = frozenset(".!?…\n")
