@@ -41,8 +41,8 @@ LASTS = 3600.0  # seconds of sandbox time in which things happen and go wrong
 POSTS, TALK, DEEDS = 4, 14, 8
 MARK = re.compile(r"nr(\d+)v(\d+)")
 HOUSE = Institution("huset", "Kulturhuset", "kultur")
-# A thread is read again where its number of comments moved, and else some hours later: what is edited, or comes and goes
-# in the meantime without moving a number, is met as it then stands.
+# A thread is read again where its number of comments moved, and else some hours later: what is edited, or comes and
+# goes in the meantime without moving a number, is met as it then stands.
 BY_NUMBERS = ("bluesky", "linkedin", "mastodon")
 NOT_IN_A_STORM = ("slow",)  # an answer that lasts proves nothing here and takes its time
 ALL_FAULTS = [kind for kind in COMMON if kind not in NOT_IN_A_STORM] + sorted(
