@@ -134,6 +134,45 @@ def linkedin(request: httpx.Request, told: str) -> httpx.Response:
     return httpx.Response(200, json={"paging": {"links": []}, "elements": rows})
 
 
+def mastodon(request: httpx.Request, told: str) -> httpx.Response:
+    account = {"id": "9", "acct": f"ane.{told}", "display_name": f"Ane {told}"}
+    row = {
+        "id": "100", "created_at": "2026-11-16T09:17:45.000Z", "in_reply_to_id": None, "visibility": "public",
+        "url": f"https://social.example/@ane/{told}", "replies_count": 1, "content": f"<p>Nummer {told}</p>",
+        "spoiler_text": told, "account": account, "poll": {"options": [{"title": told}]},
+        "media_attachments": [{"type": "image", "url": f"https://pictures.example/{told}", "description": told}],
+    }  # fmt: skip
+    path = request.url.path
+    if path.endswith("lookup"):
+        return httpx.Response(200, json=account)
+    if path.endswith("context"):
+        return httpx.Response(
+            200, json={"ancestors": [], "descendants": [{**row, "id": "101", "in_reply_to_id": "100"}]}
+        )
+    if path.endswith("notifications"):
+        status = {**row, "id": "102", "replies_count": 0}
+        return httpx.Response(200, json=[{"id": "7", "type": "mention", "status": status}])
+    return httpx.Response(200, json=[row])
+
+
+def bluesky(request: httpx.Request, told: str) -> httpx.Response:
+    method, root = request.url.path.rpartition(".")[2], "at://did:plc:skolen/app.bsky.feed.post/1"
+    author = {"did": "did:plc:ane", "handle": f"{told}.example", "displayName": f"Ane {told}"}
+    embed = {"images": [{"alt": told}], "external": {"uri": f"https://x.example/{told}", "title": told}}
+    record = {"text": f"Nummer {told}", "createdAt": "2026-11-16T09:17:45.000Z", "embed": embed}
+    post = {"uri": root, "author": author, "record": record, "replyCount": 1, "indexedAt": "2026-11-16T09:17:46.000Z"}
+    below = {**post, "uri": root.replace("/1", "/2"), "replyCount": 0}
+    kind = {"$type": "app.bsky.feed.defs#threadViewPost"}
+    told_by: dict[str, object] = {
+        "createSession": {"accessJwt": "a", "refreshJwt": "b"},
+        "getAuthorFeed": {"feed": [{"post": post}]},
+        "getPostThread": {"thread": {**kind, "post": post, "replies": [{**kind, "post": below, "replies": []}]}},
+        "listNotifications": {"notifications": [{**post, "uri": root.replace("/1", "/3"), "reason": "mention"}]},
+        "getPosts": {"posts": [{**post, "uri": root.replace("/1", "/3"), "replyCount": 0}]},
+    }
+    return httpx.Response(200, json=told_by[method])
+
+
 DOORS: dict[str, tuple[Page, Answer]] = {
     "facebook": (Page("fb", SCHOOL.id, "facebook", "Skovskolen", "https://www.facebook.com/1045", "1045"), facebook),
     "instagram": (
@@ -148,6 +187,14 @@ DOORS: dict[str, tuple[Page, Answer]] = {
     "linkedin": (
         Page("li", SCHOOL.id, "linkedin", "Skovskolen", "", "1045007", options={"accept_48_hours": "yes"}),
         linkedin,
+    ),
+    "mastodon": (
+        Page("m", SCHOOL.id, "mastodon", "Skovskolen", "https://social.example/@skolen", "@skolen@social.example"),
+        mastodon,
+    ),
+    "bluesky": (
+        Page("b", SCHOOL.id, "bluesky", "Skovskolen", "https://bsky.app/profile/did:plc:skolen", "did:plc:skolen"),
+        bluesky,
     ),
     "wordpress": (
         Page("wp", SCHOOL.id, "website", "Kultur", "https://kultur.example", "https://kultur.example",

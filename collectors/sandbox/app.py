@@ -70,7 +70,8 @@ class Sandbox:
         return _response(answer, spoken.usage(self.calls[spoken.platform], ref))
 
     async def _ask(self, request: Request, mount: str) -> Ask:
-        params = dict(request.query_params)
+        query = request.query_params
+        params = {name: ",".join(query.getlist(name)) for name in query}
         body = await request.body()
         if request.method == "POST":
             params |= dict(parse_qsl(body.decode("utf-8", "replace")))

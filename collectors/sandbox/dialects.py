@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collectors.sandbox import facebook, instagram, linkedin, web, wordpress, youtube
+from collectors.sandbox import bluesky, facebook, instagram, linkedin, mastodon, web, wordpress, youtube
 from collectors.sandbox.dialect import Dialect
 from collectors.sandbox.scenario import Place
 
@@ -15,6 +15,8 @@ SPOKEN: tuple[Dialect, ...] = (
     wordpress.DIALECT,
     youtube.DIALECT,
     linkedin.DIALECT,
+    mastodon.DIALECT,
+    bluesky.DIALECT,
 )
 MOUNTS: Mapping[str, Dialect] = {one.mount: one for one in SPOKEN}
 KINDS: Mapping[str, Dialect] = {kind: one for one in SPOKEN for kind in one.kinds}
