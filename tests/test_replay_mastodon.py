@@ -246,20 +246,19 @@ def test_empty_page(replay: Replay) -> None:
 def test_a_long_thread_without_a_token_is_not_whole(replay: Replay) -> None:
     """Sixty replies are shown to nobody in particular: what is not shown is not called gone, and coverage lacks it."""
     below = [reply(200 + n, f"Svar {n}") for n in range(70)]
-    server = Server(below={"100": below})
-    replay.visit(server)
-    server.below["100"] = below[10:]
-    shown = below[:60]
+    first = 0
 
     def limited(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/context"):
-            return answer({"ancestors": [], "descendants": shown})
+            return answer({"ancestors": [], "descendants": below[first : first + 60]})
         return Server(below={"100": below})(request)
 
+    assert Outcome.COMPLETE == replay.visit(limited).outcome
+    assert [(60, 70)] == replay.rows("SELECT stored, claimed FROM visits")
+    first = 10
     for _ in range(3):
         assert Outcome.COMPLETE == replay.later(7).visit(limited).outcome
-    assert [] == replay.sightings()
-    assert [(60, 70)] == replay.rows("SELECT stored, claimed FROM visits ORDER BY id DESC LIMIT 1")
+    assert ([], 71) == (replay.sightings(), len(own(replay)))
 
 
 def test_too_many_requests(replay: Replay) -> None:
