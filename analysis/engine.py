@@ -15,9 +15,10 @@ import logging
 import pkgutil
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -88,22 +89,29 @@ class Engine:
         for detector in self.detectors:
             work.run(detector)
         judged = [self._nothing] * len(batch)
-        asked = work.to_ask()
-        for index, shares in zip(asked, work.shares(asked), strict=True):
-            judged[index] = self._verdict(batch[index], work.findings[index], shares, work.failed[index])
+        for index, decisive, shares in work.to_ask():
+            failed = tuple(work.failed.get(index, ()))
+            judged[index] = self._verdict(batch[index], work.findings.get(index, []), decisive, shares, failed)
         return judged
 
     def _verdict(
-        self, text: Text, findings: list[Finding], shares: Mapping[str, float], failed: list[str]
+        self,
+        text: Text,
+        findings: list[Finding],
+        decisive: bool,
+        shares: Callable[[], Mapping[str, float]],
+        failed: tuple[str, ...],
     ) -> Judgement:
-        if findings:
-            findings, shares = self._ignored.without(text.text, findings, shares)
-            findings.sort(key=_place)
+        findings.sort(key=_place)
+        kept = self._ignored.without(text.text, findings)
+        if not decisive and rules.nothing_follows(text, kept):
+            return Judgement(findings=kept, failed=failed, rules=self.version)
         try:
-            return rules.verdict(text, findings, shares, failed=tuple(failed), version=self.version)
+            weighed = self._ignored.lowered(shares(), findings, kept)
+            return rules.verdict(text, kept, weighed, failed=failed, version=self.version)
         except Exception as error:  # noqa: BLE001 a rule that fails must not cost the text
             log.warning("the rules failed on a text: %s", type(error).__name__)
-            return Judgement(findings=tuple(findings), failed=(*failed, "rules"), rules=self.version)
+            return Judgement(findings=kept, failed=(*failed, "rules"), rules=self.version)
 
 
 @contextmanager
@@ -160,22 +168,28 @@ class _Work:
                     rows[index] = weighed[0]
         return every, rows
 
-    def to_ask(self) -> list[int]:
-        """The texts that the rules must see: something was found, a detector failed, or the score decides alone."""
-        columns = dict(zip(self._heads, self._shares.T, strict=True))
-        alone = np.flatnonzero(rules.decisive(self.batch.by_page, columns)).tolist()
-        return sorted({*alone, *self.findings, *self.failed})
+    def to_ask(self) -> Iterator[tuple[int, bool, Callable[[], Mapping[str, float]]]]:
+        """The texts that the rules must see: something was found, a detector failed, or the score decides alone.
 
-    def shares(self, asked: Sequence[int]) -> list[dict[str, float]]:
-        """The shares of these texts by head."""
-        return [dict(zip(self._heads, row, strict=True)) for row in self._shares[asked].tolist()]
+        Each with whether the score decides, and its shares by head, made when they are asked for.
+        """
+        columns = dict(zip(self._heads, self._shares.T, strict=True))
+        decisive = rules.decisive(self.batch.by_page, columns)
+        asked = sorted({*np.flatnonzero(decisive).tolist(), *self.findings, *self.failed})
+        for index, decides, row in zip(asked, decisive[asked].tolist(), self._shares[asked].tolist(), strict=True):
+            yield index, decides, partial(_by_head, self._heads, row)
+
+
+def _by_head(heads: Sequence[str], row: Sequence[float]) -> dict[str, float]:
+    return dict(zip(heads, row, strict=True))
 
 
 def _asked(detector: Detector, batch: Batch) -> tuple[list[Found], Shares | None]:
     """What a detector finds, each place within its text, and what it weighs where it does."""
     found = list(detector.find(batch))
+    sizes = batch.sizes
     for index, finding in found:
-        if not 0 <= index < len(batch) or not 0 <= finding.start < finding.end <= len(batch[index].text):
+        if not 0 <= index < len(sizes) or not 0 <= finding.start < finding.end <= sizes[index]:
             raise BadSpanError(f"{finding.detector} gave a span that lies outside its text")
     return found, detector.weigh(batch) if isinstance(detector, Weigher) else None
 
@@ -188,15 +202,18 @@ class _Ignored:
         self.contacts = frozenset(_plain(contact) for contact in ignore.contacts if not contact.startswith("@"))
         self.domains = tuple(contact.casefold() for contact in ignore.contacts if contact.startswith("@"))
 
-    def without(
-        self, text: str, findings: list[Finding], shares: Mapping[str, float]
-    ) -> tuple[list[Finding], Mapping[str, float]]:
+    def without(self, text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if not (self.names or self.contacts or self.domains):
-            return findings, shares
-        kept = [f for f in findings if not self._covers(f.type, text[f.start : f.end])]
+            return tuple(findings)
+        return tuple(f for f in findings if not self._covers(f.type, text[f.start : f.end]))
+
+    def lowered(
+        self, shares: Mapping[str, float], findings: Sequence[Finding], kept: Sequence[Finding]
+    ) -> Mapping[str, float]:
+        """The shares, a breach's left out where an own name was all that told of somebody: the score read it too."""
         if len(kept) < len(findings) and not any(f.type in _WHO for f in kept):
-            return kept, {**shares, **_NO_BREACH}  # the score has read the name as well
-        return kept, shares
+            return {**shares, **_NO_BREACH}
+        return shares
 
     def _covers(self, kind: str, words: str) -> bool:
         if kind == "person":

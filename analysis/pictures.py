@@ -56,7 +56,11 @@ def _named(
     """
     here = {text.text: index for index, text in enumerate(batch)}
     asked = {other for index in third for other in others(batch[index])}
-    found = {other for other in asked & here.keys() if here[other] in naming and tells(read[here[other]])}
+    found = {
+        other
+        for other in asked & here.keys()
+        if here[other] in naming and tells(read[here[other]], naming[here[other]])
+    }
     rest = Batch([Text(other) for other in asked - here.keys() if other])
     if len(rest):
         elsewhere = Readings(rest)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.base import Text
-from analysis.rules_breach import RAISES, SELF, breach_of
+from analysis.rules_breach import MAY_TELL, RAISES, SELF, breach_of
 from analysis.rules_talk import ASKS, HASTE, RUDE, inquiry_of, is_urgent, tone_of, topic_of
 from data.types import Finding, Inquiry, Judgement
 
@@ -47,6 +47,12 @@ def verdict(
         failed=failed,
         rules=version,
     )
+
+
+def nothing_follows(text: Text, facts: Sequence[Finding]) -> bool:
+    """Whether these findings lead to no answer where the score is silent: cues, and names in what a citizen writes."""
+    types = {fact.type for fact in facts}
+    return types.isdisjoint(MAY_TELL) and not (text.by_page and "person" in types)
 
 
 def decisive(by_page: npt.NDArray[np.bool_], shares: Mapping[str, npt.NDArray[np.float32]]) -> npt.NDArray[np.bool_]:

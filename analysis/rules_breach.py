@@ -20,7 +20,8 @@ _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )
 _CONTACTS = frozenset({"phone", "email", "address", "account", "case_number"})
-_OF_PEOPLE = _MATTERS | _CONTACTS | {"person", "identifying", "plate"}
+MAY_TELL = _MATTERS | _CONTACTS | {"cpr", "identifying", "plate"}
+_OF_PEOPLE = MAY_TELL | {"person"}
 _THIRD = frozenset(
     {"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"}
 )

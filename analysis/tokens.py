@@ -60,7 +60,7 @@ def tokens(batch: Batch) -> Tokens:
 def _kinds(codes: Codes, gaps: Ints) -> Kinds:
     """What part each character plays; a joiner is one only between two letters, and gaps between texts are blank."""
     table = _table()
-    kinds = table[np.minimum(codes, _KNOWN - 1)]
+    kinds = np.take(table, codes, mode="clip")
     for at in np.flatnonzero(codes >= _KNOWN):
         kinds[at] = WORD if chr(codes[at]).isalnum() else BLANK
     for offset in range(len(SEPARATOR)):
@@ -68,7 +68,7 @@ def _kinds(codes: Codes, gaps: Ints) -> Kinds:
     letters = kinds == WORD
     joins = np.zeros(len(kinds), bool)
     joins[1:-1] = (kinds[1:-1] >= JOINER) & letters[:-2] & letters[2:]
-    kinds = _ALONE[kinds]
+    kinds = np.take(_ALONE, kinds)
     kinds[joins] = WORD
     return kinds
 

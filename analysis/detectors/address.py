@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from analysis import near
 from analysis.base import Text
 from analysis.forms import HOME, NUMBER, STREET
+from analysis.keys import Codes, Ints
 from analysis.scan import Batch, batch_of, lowered
 from analysis.words import readings
 from data.types import Finding
@@ -21,9 +24,11 @@ NAME, VERSION = "address", 1
 
 _BEFORE_NUMBER = re.compile(r" (?:nr\.? |nummer )?[1-9]")
 _ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word in near.words(NAME, group))
+_ASCII = 127  # past it, digits of other scripts
 _LIVING, _NUMBERED = ("bor ", "boede ", "flytte", "ejer af "), ("nr", "nummer")
 _TELLING = (*_LIVING, *_NUMBERED, "kode")
 _DOOR_SIGN = re.compile(r"[0-9.] ?(?:[tT]\.? ?[vhVH]|[mM]\.? ?[fF])")
+_SIDE_LETTERS = np.array([ord(sign) for sign in "tTmM"], np.uint32)
 _SIDE_WORD = re.compile(r"(?:[0-9.],|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
 _LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
@@ -80,8 +85,17 @@ def _looked_at(batch: Batch) -> list[int]:
     told = read.holding(HOME)
     told[read.text[:-1][read.having(STREET)[:-1] & read.having(NUMBER)[1:]]] = True
     digits = batch.digits()
-    told[batch.where(_DOOR_SIGN, folded=True, among=digits)] = True
+    told[batch.texts_at(_sides(batch.codes))] = True
     return [index for index in digits if told[index]]
+
+
+def _sides(codes: Codes) -> Ints:
+    """Where "tv", "th" or "mf" may begin: t or m after a number or a point, perhaps with a blank between."""
+    places = np.flatnonzero(np.isin(codes, _SIDE_LETTERS))
+    before = codes[np.maximum(places - 1, 0)]
+    before = np.where(before == ord(" "), codes[np.maximum(places - 2, 0)], before)
+    found: Ints = places[(before == ord(".")) | (before > _ASCII) | ((before >= ord("0")) & (before <= ord("9")))]
+    return found
 
 
 def _worth_a_look(low: str) -> bool:

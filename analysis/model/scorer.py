@@ -6,7 +6,7 @@ What depends on a word alone is added up when the word is first met, so a text c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -43,7 +43,7 @@ class Scorer:
         self._forms = by_form(self.at, self.weights)
         self._sums = KeptSums(self.at, self.weights)
         names = [*(name for _, name in LENGTHS), LONGER]
-        numbers = [self._sums.number(name, partial(iter, [name])) for name in names]
+        numbers = [self._sums.add(name, [name]) for name in names]
         self._lengths = self._sums.rows[numbers]
         self._words: WeakKeyDictionary[Vocabulary, WordTable] = WeakKeyDictionary()
 
@@ -81,17 +81,14 @@ class Scorer:
         """What is said of a text as a whole: where it stands, where its signs stand, who stands beside what."""
         kept = self._kept()
         found = np.zeros((3, len(texts)), np.int64)
-        found[0] = [
-            kept.number((text.by_page, text.institution, text.kind, not text.context), partial(place, text))
-            for text in texts
-        ]
+        found[0] = [_place_number(kept, text) for text in texts]
         asks, tags = readings.holding(ASKS), readings.holding(AT)
         for index in np.flatnonzero(asks | tags).tolist():
             told = tuple(signs(texts[index].text, asks=asks[index], tags=tags[index]))
-            found[1, index] = kept.number(told, partial(iter, told))
+            found[1, index] = kept.number(told) or kept.add(told, told)
         for index, picture in pictures.items():
-            by_page = texts[index].by_page
-            found[2, index] = kept.number((picture.cues, by_page), partial(beside, picture, by_page=by_page))
+            key = picture.cues, texts[index].by_page
+            found[2, index] = kept.number(key) or kept.add(key, beside(picture, by_page=key[1]))
         total: Rows = kept.rows[found].sum(axis=0)
         return total
 
@@ -100,6 +97,11 @@ class Scorer:
         if self._sums.full:
             self._sums = KeptSums(self.at, self.weights)
         return self._sums
+
+
+def _place_number(kept: KeptSums, text: Text) -> int:
+    key = text.by_page, text.institution, text.kind, not text.context
+    return kept.number(key) or kept.add(key, place(text))
 
 
 def _bit_sums(rows: Rows, columns: Bits) -> Rows:

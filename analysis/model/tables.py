@@ -6,7 +6,7 @@ sentence with each company that they may have, the places that texts stand in as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import TypeAlias
 
@@ -79,17 +79,19 @@ class KeptSums:
     def full(self) -> bool:
         return self._made > _MOST_SUMS
 
-    def number(self, key: Hashable, names: Callable[[], Iterator[str]]) -> int:
-        """The number of a set; `names` gives its features where it is met for the first time."""
-        number = self._numbers.get(key)
-        if number is None:
-            known = [self._at[name] for name in names() if name in self._at]
-            with self._lock:
-                number, self._made = self._made, self._made + 1
-                if number == len(self.rows):
-                    self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-                self.rows[number] = self._weights[known].sum(axis=0)
-                self._numbers[key] = number
+    def number(self, key: Hashable) -> int | None:
+        """The number of a set of features; None where it is met for the first time."""
+        return self._numbers.get(key)
+
+    def add(self, key: Hashable, names: Iterable[str]) -> int:
+        """Number a set of features."""
+        known = [self._at[name] for name in names if name in self._at]
+        with self._lock:
+            number, self._made = self._made, self._made + 1
+            if number == len(self.rows):
+                self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.rows[number] = self._weights[known].sum(axis=0)
+            self._numbers[key] = number
         return number
 
 
