@@ -33,7 +33,9 @@ class Word(NamedTuple):
 
 
 class Vocabulary:
-    """Words by number. `bits[c][n]` is column c of word n; `starts` and `steps` are its numbers in the phrases.
+    """Words by number. `sets[n]` are the bits of word n and `bits[c][n]` their column c.
+
+    `starts` and `steps` are the numbers of words in the phrases.
 
     Numbers never change; the arrays are replaced by longer ones as words come, so what a batch has gathered stays right
     while another thread adds words.
@@ -41,6 +43,7 @@ class Vocabulary:
 
     def __init__(self, lists: Lexicon) -> None:
         self.made: list[Word] = []
+        self.sets: list[int] = []
         self.phrases = Phrases(lists)
         self.bits: Bits = np.zeros((COLUMNS, 1024), np.uint64)
         self.starts: Ints = np.full(1024, -1, np.int64)
@@ -79,7 +82,8 @@ class Vocabulary:
         self.bits[:, first:size] = bits
         self.starts[first:size] = [self.phrases.start(word) for word in lower]
         self.steps[first:size] = [self.phrases.step(word) for word in lower]
-        self.made.extend(map(Word._make, zip(tokens, lower, sets_of(bits), strict=True)))
+        self.sets.extend(sets_of(bits))
+        self.made.extend(map(Word._make, zip(tokens, lower, self.sets[first:], strict=True)))
         self._index.add(keys, first)
 
     def _make_room(self, size: int) -> None:

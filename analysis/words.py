@@ -35,9 +35,9 @@ class Reading:
 
     __slots__ = ("all", "bits", "marks", "words")
 
-    def __init__(self, words: list[Word], marks: list[Mark], union: int) -> None:
+    def __init__(self, words: list[Word], bits: list[int], marks: list[Mark], union: int) -> None:
         self.words = words
-        self.bits = [word.bits for word in words]
+        self.bits = bits
         self.marks = marks
         self.all = union
 
@@ -116,9 +116,10 @@ class Readings:
 
     def _reading(self, index: int) -> Reading:
         numbers, first, marks, firsts, unions = self._lists
-        made = self.vocabulary.made
-        words = [made[number] for number in numbers[first[index] : first[index + 1]]]
-        return Reading(words, marks[firsts[index] : firsts[index + 1]], unions[index])
+        own = numbers[first[index] : first[index + 1]]
+        words = list(map(self.vocabulary.made.__getitem__, own))
+        bits = list(map(self.vocabulary.sets.__getitem__, own))
+        return Reading(words, bits, marks[firsts[index] : firsts[index + 1]], unions[index])
 
     @cached_property
     def _lists(self) -> tuple[list[int], list[int], list[Mark], list[int], list[int]]:

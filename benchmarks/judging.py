@@ -15,6 +15,7 @@ import pstats
 import re
 import resource
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -51,20 +52,17 @@ def main() -> None:
         return
     measure(texts)
     print(f"{'median length':34} {median(len(text.text) for text in texts):10.0f} characters")
-    print(f"{'peak memory, texts included':34} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:10.0f} MB")
     _processes(texts)
 
 
 def measure(texts: Sequence[Text]) -> None:
     """All figures of one core."""
-    started = time.process_time()
     engine = Engine()
-    engine.judge(texts[:1])
-    print(f"{'first judgement after':34} {time.process_time() - started:10.3f} s")
     floor = rate(lambda batch: [PATTERN.search(text.text) for text in batch], texts)
     _line("one CPR pattern, text by text", floor, floor)
     _line("judging, everything on, first pass", rate(engine.judge, texts), floor)
     judging = rate(engine.judge, texts)
+    print(f"{'peak memory, texts included':34} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:10.0f} MB")
     _line("the same texts again", judging, floor)
     hard = Comments(mixed=True).texts(HARD)
     rate(engine.judge, hard)
@@ -82,14 +80,15 @@ def measure(texts: Sequence[Text]) -> None:
 
 def _shares(engine: Engine, texts: Sequence[Text]) -> None:
     """What was judged, so that the figures can be weighed: easy texts are fast."""
-    judged = [one for at in range(0, len(texts), BATCH) for one in engine.judge(texts[at : at + BATCH])]
-    for name, share in (
-        ("with any finding", sum(bool(one.findings) for one in judged)),
-        ("inquiries", sum(one.inquiry is not Inquiry.NONE for one in judged)),
-        ("possible breaches", sum(one.breach is not Breach.NONE for one in judged)),
-        ("rude", sum(one.tone is not Tone.NONE for one in judged)),
-    ):
-        print(f"{name:34} {100 * share / len(texts):10.1f} % of the texts")
+    counts: Counter[str] = Counter()
+    for at in range(0, len(texts), BATCH):
+        for one in engine.judge(texts[at : at + BATCH]):
+            counts["with any finding"] += bool(one.findings)
+            counts["inquiries"] += one.inquiry is not Inquiry.NONE
+            counts["possible breaches"] += one.breach is not Breach.NONE
+            counts["rude"] += one.tone is not Tone.NONE
+    for name, count in counts.items():
+        print(f"{name:34} {100 * count / len(texts):10.1f} % of the texts")
 
 
 def _processes(texts: Sequence[Text]) -> None:

@@ -28,7 +28,8 @@ _ASCII = 127  # past it, digits of other scripts
 _LIVING, _NUMBERED = ("bor ", "boede ", "flytte", "ejer af "), ("nr", "nummer")
 _TELLING = (*_LIVING, *_NUMBERED, "kode")
 _DOOR_SIGN = re.compile(r"[0-9.] ?(?:[tT]\.? ?[vhVH]|[mM]\.? ?[fF])")
-_SIDE_LETTERS = np.array([ord(sign) for sign in "tTmM"], np.uint32)
+_SMALL = 0x20  # the bit by which small letters of ASCII differ from large ones
+_SIDE_SIGNS = ("tv", "th", "t v", "t h", "t.", "mf", "m f", "m.")
 _SIDE_WORD = re.compile(r"(?:[0-9.],|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
 _LONGEST = max(map(len, _ENDINGS))
 _NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
@@ -74,8 +75,9 @@ class Address:
         for index in _looked_at(batch):
             text = batch.folded_text(index)
             low = lowered(text)
-            if _worth_a_look(low):
-                for start, end, reason in _addresses(text, low):
+            street = _has_street(low)
+            if street or _worth_a_look(low):
+                for start, end, reason in _addresses(text, low, street=street):
                     yield index, Finding(NAME, VERSION, "address", start, end, _SCORES[reason], reason)
 
 
@@ -85,13 +87,14 @@ def _looked_at(batch: Batch) -> list[int]:
     told = read.holding(HOME)
     told[read.text[:-1][read.having(STREET)[:-1] & read.having(NUMBER)[1:]]] = True
     digits = batch.digits()
-    told[batch.texts_at(_sides(batch.codes))] = True
+    told[batch.where(_DOOR_SIGN, folded=True, among=batch.texts_at(_sides(batch.codes)))] = True
     return [index for index in digits if told[index]]
 
 
 def _sides(codes: Codes) -> Ints:
     """Where "tv", "th" or "mf" may begin: t or m after a number or a point, perhaps with a blank between."""
-    places = np.flatnonzero(np.isin(codes, _SIDE_LETTERS))
+    small = codes | np.uint32(_SMALL)
+    places = np.flatnonzero((small == ord("t")) | (small == ord("m")))
     before = codes[np.maximum(places - 1, 0)]
     before = np.where(before == ord(" "), codes[np.maximum(places - 2, 0)], before)
     found: Ints = places[(before == ord(".")) | (before > _ASCII) | ((before >= ord("0")) & (before <= ord("9")))]
@@ -99,8 +102,8 @@ def _sides(codes: Codes) -> Ints:
 
 
 def _worth_a_look(low: str) -> bool:
-    """Whether a number follows a street's ending, or a word tells that someone lives there, of a door or of a code."""
-    return any(word in low for word in _TELLING) or bool(_DOOR_SIGN.search(low)) or _has_street(low)
+    """Whether a word tells that someone lives there, of a door or of a code."""
+    return any(word in low for word in _TELLING) or bool(_DOOR_SIGN.search(low))
 
 
 def _has_street(low: str) -> bool:
@@ -109,25 +112,29 @@ def _has_street(low: str) -> bool:
     return any(low[max(0, start - _LONGEST) : start].endswith(_ENDINGS) for start in starts)
 
 
-def _addresses(text: str, low: str) -> Iterator[tuple[int, int, str]]:
+def _may_have_side(low: str) -> bool:
+    return any(sign in low for sign in _SIDE_SIGNS) and bool(_DOOR_SIGN.search(low) or _SIDE_WORD.search(low))
+
+
+def _addresses(text: str, low: str, *, street: bool) -> Iterator[tuple[int, int, str]]:
     taken: list[tuple[int, int]] = []
-    for start, end, reason in _candidates(text, low):
+    for start, end, reason in _candidates(text, low, street=street):
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
             yield start, end, reason
 
 
-def _candidates(text: str, low: str) -> Iterator[tuple[int, int, str]]:
+def _candidates(text: str, low: str, *, street: bool) -> Iterator[tuple[int, int, str]]:
     """The surest first; what overlaps an earlier one is left out.
 
     A pattern runs where its own signs stand: all five over every text worth a look took five times as long.
     """
-    for match in _ADDRESS.finditer(text) if _has_street(low) else ():
+    for match in _ADDRESS.finditer(text) if street else ():
         if match["street"].lower().split()[-1] not in _NOT_STREETS:
             yield *match.span(), _reason(text, match)
     for match in _ODD.finditer(text) if any(word in low for word in _LIVING) else ():
         yield match.start("street"), match.end(), "address_lives"
-    for match in _BY_DOOR.finditer(text) if _DOOR_SIGN.search(low) or _SIDE_WORD.search(low) else ():
+    for match in _BY_DOOR.finditer(text) if _may_have_side(low) else ():
         yield *match.span(), "address_door"
     for match in _REVERSED.finditer(text) if any(word in low for word in _NUMBERED) else ():
         yield *match.span(), "address_street"
