@@ -70,6 +70,7 @@ class Engine:
 
     def __init__(self, detectors: Sequence[Detector] | None = None, *, ignore: Ignore | None = None) -> None:
         self.detectors = discover() if detectors is None else tuple(detectors)
+        self._pairs = [(one, one if isinstance(one, Weigher) else None) for one in self.detectors]
         self._ignored = _Ignored(ignore or Ignore())
         self.version = _version(self.detectors)
         self._nothing = Judgement(rules=self.version)
@@ -86,8 +87,8 @@ class Engine:
 
     def _judge(self, batch: Batch) -> list[Judgement]:
         work = _Work(batch)
-        for detector in self.detectors:
-            work.run(detector)
+        for detector, weigher in self._pairs:
+            work.run(detector, weigher)
         judged = [self._nothing] * len(batch)
         for index, decisive, shares in work.to_ask():
             failed = tuple(work.failed.get(index, ()))
@@ -140,25 +141,25 @@ class _Work:
         self._heads: tuple[str, ...] = ()
         self._shares: Shares = np.zeros((len(batch), 0), np.float32)
 
-    def run(self, detector: Detector) -> None:
+    def run(self, detector: Detector, weigher: Weigher | None) -> None:
         """Ask a detector about the whole batch, and text by text where it fails on the whole."""
         try:
-            found, weighed = _asked(detector, self.batch)
+            found, weighed = _asked(detector, weigher, self.batch)
         except Exception as error:  # noqa: BLE001 whatever a detector raises, the texts must be judged
             log.warning("detector %s failed on a batch, trying text by text: %s", detector.name, type(error).__name__)
-            found, weighed = self._one_by_one(detector)
+            found, weighed = self._one_by_one(detector, weigher)
         for index, finding in found:
             self.findings[index].append(finding)
-        if weighed is not None and isinstance(detector, Weigher):
-            self._heads += detector.heads
+        if weigher is not None and weighed is not None:
+            self._heads += weigher.heads
             self._shares = np.concatenate([self._shares, weighed], axis=1)
 
-    def _one_by_one(self, detector: Detector) -> tuple[list[Found], Shares | None]:
+    def _one_by_one(self, detector: Detector, weigher: Weigher | None) -> tuple[list[Found], Shares | None]:
         every: list[Found] = []
-        rows = np.zeros((len(self.batch), len(detector.heads)), np.float32) if isinstance(detector, Weigher) else None
+        rows = np.zeros((len(self.batch), len(weigher.heads)), np.float32) if weigher is not None else None
         for index, text in enumerate(self.batch):
             try:
-                found, weighed = _asked(detector, Batch([text]))
+                found, weighed = _asked(detector, weigher, Batch([text]))
             except Exception as error:  # noqa: BLE001 as above
                 log.warning("detector %s could not judge a text: %s", detector.name, type(error).__name__)
                 self.failed[index].append(detector.name)
@@ -184,14 +185,14 @@ def _by_head(heads: Sequence[str], row: Sequence[float]) -> dict[str, float]:
     return dict(zip(heads, row, strict=True))
 
 
-def _asked(detector: Detector, batch: Batch) -> tuple[list[Found], Shares | None]:
+def _asked(detector: Detector, weigher: Weigher | None, batch: Batch) -> tuple[list[Found], Shares | None]:
     """What a detector finds, each place within its text, and what it weighs where it does."""
     found = list(detector.find(batch))
     sizes = batch.sizes
     for index, finding in found:
         if not 0 <= index < len(sizes) or not 0 <= finding.start < finding.end <= sizes[index]:
             raise BadSpanError(f"{finding.detector} gave a span that lies outside its text")
-    return found, detector.weigh(batch) if isinstance(detector, Weigher) else None
+    return found, weigher.weigh(batch) if weigher is not None else None
 
 
 class _Ignored:

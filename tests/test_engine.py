@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import numpy as np
 import pytest
 
 from analysis import detectors as folder
 from analysis.base import Text
 from analysis.engine import Engine, Ignore, discover
-from data.types import Breach, Finding
+from data.types import Breach, Finding, Tone
 
 
 class Marks:
@@ -61,6 +62,23 @@ def test_a_detector_that_raises_costs_its_own_text_only():
     first, bad, last = engine.judge(texts("x", "x bad", "x"))
     assert ((), ("marks",), ()) == (first.failed, bad.failed, last.failed)
     assert (["marks"], ["other"], ["marks"]) == tuple([f.detector for f in j.findings] for j in (first, bad, last))
+
+
+class Weighs(Marks):
+    """Says of every text that it is rude; raises on the texts it was told to."""
+
+    heads = ("tone",)
+
+    def weigh(self, texts):
+        list(self.find(texts))
+        return np.ones((len(texts), 1), np.float32)
+
+
+def test_a_detector_that_cannot_weigh_one_text_weighs_the_others():
+    """Its rows go to the rules; the text that it fails on is told as not judged and has none."""
+    first, bad = Engine([Weighs(word="-", fails_on="bad")]).judge(texts("x", "x bad"))
+    assert (Tone.ABUSE, ()) == (first.tone, first.failed)
+    assert (Tone.NONE, ("marks",)) == (bad.tone, bad.failed)
 
 
 @pytest.mark.parametrize("places", [(-1, 1), (1, 1), (2, 1), (0, 99)])
