@@ -12,6 +12,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from data.m009_seeing import m009_seeing
+from data.m011_removals import m011_removals
 
 migrations = Migrations("sideblik")
 
@@ -226,3 +227,4 @@ def m007_search(db: Database) -> None:
 
 
 migrations()(m009_seeing)
+migrations()(m011_removals)

@@ -238,6 +238,8 @@ class PageWeek:
     hours_unseen: float
     hours: float = 168.0  # of the week, as far as it has passed
     visited: bool = True  # False for a page that is fed by imports
+    unexplained: int = 0  # removals seen in the week of which nobody has told a ground
+    unexplained_ever: int = 0  # all such removals, whatever the week
 
     @property
     def inquiries(self) -> int:
@@ -289,3 +291,4 @@ class Counts:
     urgent: int = 0
     breaches_open: int = 0
     pages_unseen: int = 0
+    unexplained: int = 0  # removals that nobody has told a ground of

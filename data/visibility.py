@@ -9,25 +9,29 @@
 
 A message that is hidden when it is first seen has a sighting too, with `was` empty.
 
-`missing` counts complete readings without the message; a single one may be the platform's slip.
+`missing` counts complete readings without the message; a single one may be the platform's slip. Between which two looks
+it went is kept from the first of them (`misses`). What became hidden, gone or unreachable is a question of the removal
+ledger (`data.removals`), but for what was hidden before the page was first read to its end.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from data import removals
 from data.bulk import insert
+from data.removals import Moved
 from data.stored import Stored
 from data.times import to_text, week_of
 from data.types import Page, Visibility
 
 MISSES: Final = 2  # complete readings without a message before it counts as gone
 UNSEEN: Final = ""  # what a message "was" that nobody had seen before
-_SIGHTING: Final = ("message", "page_id", "institution_id", "was", "became", "after", "at", "week")
+_SIGHTING: Final = ("message", "page_id", "institution_id", "was", "became", "after", "at", "week", "removal", "digest")
 
 
 def seen(conn: sqlite3.Connection, listed: Iterable[tuple[Stored, Visibility]], at: datetime) -> None:
@@ -35,34 +39,84 @@ def seen(conn: sqlite3.Connection, listed: Iterable[tuple[Stored, Visibility]], 
     moved = [(row, visibility) for row, visibility in listed if row.visibility != visibility]
     back = [(row.id,) for row, visibility in listed if row.missing and row.visibility == visibility]
     conn.executemany("UPDATE messages SET missing = 0 WHERE id = ?", back)
+    conn.executemany("DELETE FROM misses WHERE message = ?", back)
     change(conn, moved, at)
 
 
 def first_hidden(conn: sqlite3.Connection, page: Page, messages: Iterable[int], at: datetime) -> None:
     """Messages that were hidden when they were first seen; what they were before that is not known."""
-    when, week = to_text(at), week_of(at)
-    rows = [(row, page.id, page.institution_id, UNSEEN, Visibility.HIDDEN, None, when, week) for row in messages]
-    insert(conn, "sightings", _SIGHTING, rows)
+    last = last_complete(conn, page.id)
+    known = removals.facts(conn, messages)
+    moved = [_moved(row, UNSEEN, Visibility.HIDDEN, (last, to_text(at))) for row in known.values()]
+    _write(conn, moved, removals.opened(conn, moved, at) if last else {}, at)
 
 
 def change(conn: sqlite3.Connection, moved: Iterable[tuple[Stored, Visibility]], at: datetime) -> None:
-    """Give each message its new state and write the sighting; the states must differ."""
-    moved = list(moved)
+    """Give each message its new state, write the sighting, and what the removal ledger asks; the states must differ."""
+    changes = list(moved)
+    if not changes:
+        return
     conn.executemany(
         "UPDATE messages SET visibility = ?, missing = ? WHERE id = ?",
-        [(new, MISSES if new is Visibility.GONE else 0, row.id) for row, new in moved],
+        [(new, MISSES if new is Visibility.GONE else 0, row.id) for row, new in changes],
     )
-    after = {page: last_complete(conn, page) for page in {row.page_id for row, _ in moved}}
+    last = {page: last_complete(conn, page) for page in {row.page_id for row, _ in changes}}
+    known = removals.facts(conn, (row.id for row, _ in changes))
+    looks = _looks(known, {row.id: new for row, new in changes}, last, to_text(at))
+    told = [_moved(known[row.id], row.visibility, new, looks[row.id]) for row, new in changes]
+    _write(conn, told, removals.opened(conn, told, at), at)
+    conn.executemany("DELETE FROM misses WHERE message = ?", [(row.id,) for row, _ in changes])
+
+
+Look = tuple[str | None, str]
+
+
+def _looks(
+    known: Mapping[int, sqlite3.Row], became: Mapping[int, Visibility], last: Mapping[str, str | None], at: str
+) -> dict[int, Look]:
+    """The two looks between which each message changed: the last with it as it was, the first with it otherwise.
+
+    What went along with a post that was missed goes by the post's looks.
+    """
+    missed: dict[str, Look] = {
+        row["message_id"]: (row["miss_after"], row["miss_at"])
+        for number, row in known.items()
+        if row["miss_at"] and became[number] is Visibility.GONE
+    }
+    looks: dict[int, Look] = {}
+    for number, row in known.items():
+        seen = max(last[row["page_id"]] or "", row["version_seen"])
+        looks[number] = missed.get(row["message_id"]) or missed.get(row["thread_id"]) or (seen, at)
+    return looks
+
+
+def _moved(row: sqlite3.Row, was: str, became: Visibility, look: Look) -> Moved:
+    after, missed_at = look
+    return Moved(
+        id=row["id"],
+        page_id=row["page_id"],
+        institution_id=row["institution_id"],
+        message_id=row["message_id"],
+        thread_id=row["thread_id"],
+        parent_id=row["parent_id"],
+        digest=row["digest"],
+        was=was,
+        became=became,
+        after=after,
+        missed_at=missed_at,
+    )
+
+
+def _write(conn: sqlite3.Connection, moved: Iterable[Moved], ledger: Mapping[int, int], at: datetime) -> None:
     when, week = to_text(at), week_of(at)
-    insert(
-        conn,
-        "sightings",
-        _SIGHTING,
-        [
-            (row.id, row.page_id, row.institution_id, row.visibility, new, after[row.page_id], when, week)
-            for row, new in moved
-        ],
-    )
+    rows = [
+        (
+            one.id, one.page_id, one.institution_id, one.was, one.became, one.after if one.was else None, when, week,
+            ledger.get(one.id), one.digest,
+        )
+        for one in moved
+    ]  # fmt: skip
+    insert(conn, "sightings", _SIGHTING, rows)
 
 
 def miss(
@@ -81,11 +135,22 @@ def miss(
     listed = frozenset(listed)
     absent = [row for row in _expected(conn, page, threads, posts_since) if row.message_id not in listed]
     conn.executemany("UPDATE messages SET missing = missing + 1 WHERE id = ?", [(row.id,) for row in absent])
+    _first_misses(conn, page, [row for row in absent if not row.missing], at)
     lost = {row.id: row for row in absent if row.missing + 1 >= MISSES}
     for row in list(lost.values()):
         lost.update((under.id, under) for under in _under(conn, page, row.message_id) if under.message_id not in listed)
     change(conn, [(row, Visibility.GONE) for row in lost.values()], at)
     return len(lost)
+
+
+def _first_misses(conn: sqlite3.Connection, page: Page, absent: Iterable[Stored], at: datetime) -> None:
+    """Keep between which two looks messages went, for when a second reading makes it sure."""
+    last = last_complete(conn, page.id) or ""
+    conn.executemany(
+        "INSERT OR REPLACE INTO misses (message, after, at) SELECT id, max(?, version_seen), ? FROM messages"
+        " WHERE id = ?",
+        [(last, to_text(at), row.id) for row in absent],
+    )
 
 
 def refuse(

@@ -10,7 +10,8 @@ import pytest
 from records import ALL, HOME_PAGE, NOON, SCHOOL_PAGE, WEEK, Clock, asking, hidden, plain, set_up, telling
 
 from data import queries
-from data.queries import QueueFilter
+from data.queries import QueueFilter, RemovalFilter
+from data.removal_rows import Standing
 from data.store import Store
 from data.types import Answer, Category, Outcome, Scope, Status, Verdict, Visibility
 
@@ -43,6 +44,10 @@ LISTS: dict[str, Callable[[Reader, Scope], object]] = {
     "visits": lambda reader, scope: queries.visits(reader, scope, SCHOOL_PAGE.id),
     "gaps": lambda reader, scope: queries.gaps(reader, scope, SCHOOL_PAGE.id),
     "journal": queries.journal,
+    "removals": queries.removals,
+    "removals, next page": lambda reader, scope: queries.removals(
+        reader, scope, RemovalFilter(Standing.UNEXPLAINED, "skolen", SCHOOL_PAGE.id), before=99
+    ),
 }
 OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
     "queue by words": lambda reader, scope: queries.queue(
@@ -61,6 +66,12 @@ OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
     "case_lines": lambda reader, scope: list(queries.case_lines(reader, scope, WEEK)),
     "places": queries.places,
     "short_posts": lambda reader, scope: queries.short_posts(reader, scope, SCHOOL_PAGE.id),
+    "removal": lambda reader, scope: queries.removal(reader, scope, 1),
+    "removals_beside": lambda reader, scope: queries.removals_beside(reader, scope, 1),
+    "removed": lambda reader, scope: queries.removed(reader, scope, 1),
+    "explanations": lambda reader, scope: queries.explanations(reader, scope, 1),
+    "unexplained": queries.unexplained,
+    "unexplained, of a week": lambda reader, scope: queries.unexplained(reader, scope, WEEK),
     "pages": queries.pages,
     "week": lambda reader, scope: queries.week(reader, scope, WEEK, NOON),
     "trend": lambda reader, scope: queries.trend(reader, scope, [WEEK, "2026-W46"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -25,8 +25,9 @@ from records import (
 )
 
 from data import queries
-from data.errors import OutOfScopeError
+from data.errors import ChangedError, OutOfScopeError
 from data.queries import QueueFilter, Reader
+from data.removal_rows import Ground
 from data.store import Store
 from data.types import Category, Outcome, Scope, Status, Verdict
 
@@ -52,13 +53,15 @@ ARGUMENTS = {
     "week": WEEK,
     "weeks": (WEEK,),
     "now": NOON + timedelta(days=30),
+    "removal_id": 1,
 }
 PUBLIC = {
     name: getattr(queries, name)
     for name in queries.__all__
     if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
 }
-BROWSING = {"posts", "search", "short_posts", "thread_of_post"}
+LEDGER = {"explanations", "removal", "removals", "removals_beside", "removed", "unexplained"}
+BROWSING = {"posts", "search", "short_posts", "thread_of_post"} | LEDGER
 NOT_OF_CASES = {"places", "pages", "visits", "gaps", "week", "trend", "counts"} | BROWSING
 
 
@@ -86,7 +89,9 @@ def fill(store: Store, page, clock: Clock) -> None:
         store.save(page, named, counts={"p" + page.id: 9})
         log.end(outcome, stored=1, claimed=2)
         clock.ahead(hours=1)
-    store.save(page, [hidden(named[1])])
+    store.save(page, [hidden(named[1]), hidden(named[2])])
+    newest_removal = store._conn.execute("SELECT max(id) FROM removals").fetchone()[0]
+    store.explain(ALL, "anna", {newest_removal - 1: 1}, Ground.UNKNOWN, "")
     newest = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
     for case in (newest - 1, newest):
         store.decide(ALL, "anna", case, 1, Verdict.HIDDEN, "")
@@ -126,7 +131,7 @@ def test_a_scope_is_never_optional(name: str) -> None:
 def test_nothing_public_is_left_out() -> None:
     """Every function that a module of the queries offers without an underscore and that asks is in `__all__`."""
     asking_functions = set()
-    for module in (queries.cases, queries.figures, queries.health, queries.log, queries.messages):
+    for module in (queries.cases, queries.figures, queries.health, queries.ledger, queries.log, queries.messages):
         for name, function in vars(module).items():
             is_own = inspect.isfunction(function) and function.__module__ == module.__name__
             if is_own and not name.startswith("_"):
@@ -168,10 +173,10 @@ def test_without_categories_no_figure_tells_of_cases(reader: Reader) -> None:
 @pytest.mark.parametrize("name", sorted(BROWSING))
 def test_who_may_not_browse(reader: Reader, name: str) -> None:
     """Lists of messages answer nothing to a scope that may only see the threads of its cases."""
-    assert [] == ask(reader, name, NO_BROWSING)
+    assert holds_nothing(ask(reader, name, NO_BROWSING))
 
 
-@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts"}))
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained"}))
 def test_an_institution_sees_its_own_only(reader: Reader, name: str) -> None:
     """A scope of one institution finds that one's rows and none of the other's."""
     found = ask(reader, name, SCHOOL_ONLY)
@@ -201,6 +206,41 @@ def test_acts_need_a_scope(tmp_path: Path, scope: Scope, act: str) -> None:
         assert 1 == store._conn.execute("SELECT count(*) FROM journal").fetchone()[0]
 
 
+NOT_THEIRS = [*NOTHING.values(), NO_BROWSING, replace(ALL, acts=False), replace(ALL, browse=False)]
+
+
+@pytest.mark.parametrize("scope", NOT_THEIRS)
+def test_explaining_needs_a_scope(tmp_path: Path, scope: Scope) -> None:
+    """Nobody tells the ground of a removal, or takes one back, that is not theirs or that their role only reads."""
+    with Store.open(tmp_path / "sideblik.db", clock=Clock()) as store:
+        set_up(store)
+        store.save(SCHOOL_PAGE, [plain("p1"), plain("c1")])
+        store.save(SCHOOL_PAGE, [hidden(plain("c1"))])
+        theirs = replace(scope, acts=scope.acts or scope in NOTHING.values())
+        with pytest.raises(OutOfScopeError) as refused:
+            store.explain(theirs, "bo", {1: 1}, Ground.SPAM, "")
+        with pytest.raises(OutOfScopeError) as nobodys:
+            store.explain(theirs, "bo", {99: 1}, Ground.SPAM, "")
+        assert str(nobodys.value) == str(refused.value)
+        told = store.explain(SCHOOL_ONLY, "anna", {1: 1}, Ground.SPAM, "")
+        with pytest.raises(OutOfScopeError):
+            store.unexplain(theirs, "bo", told)
+        with pytest.raises(ChangedError):
+            store.explain(SCHOOL_ONLY, "anna", {1: 2}, Ground.SPAM, "")
+        assert ["explain"] == [row[0] for row in store._conn.execute("SELECT action FROM journal")]
+
+
+def test_who_sees_which_unexplained_removals(reader: Reader) -> None:
+    """The figure of each page is told to those who see its institution, and to no other."""
+    assert {SCHOOL_PAGE.id: 2, HOME_PAGE.id: 2} == queries.unexplained(reader, ALL)
+    assert {SCHOOL_PAGE.id: 2} == queries.unexplained(reader, SCHOOL_ONLY)
+    assert [2] == [line.unexplained for line in queries.week(reader, SCHOOL_ONLY, WEEK, NOON)]
+    assert (2, 4) == (
+        queries.counts(reader, SCHOOL_ONLY, NOON).unexplained,
+        queries.counts(reader, ALL, NOON).unexplained,
+    )
+
+
 def test_categories_are_kept_apart(reader: Reader) -> None:
     """Who looks after inquiries alone finds no case of confidentiality, not its thread, and not what was decided."""
     inquiries = Scope(everywhere=True, categories=frozenset({Category.INQUIRY}))
@@ -209,4 +249,5 @@ def test_categories_are_kept_apart(reader: Reader) -> None:
     assert queries.case(reader, inquiries, breach.id) is None
     assert [] == queries.thread(reader, inquiries, breach.id)
     assert [] == queries.decisions(reader, inquiries, breach.id)
-    assert {'{"category": "inquiry"'} == {row.detail.split(",")[0] for row in queries.journal(reader, inquiries)}
+    told = {row.detail.split(",")[0] for row in queries.journal(reader, inquiries) if row.subject.startswith("case:")}
+    assert {'{"category": "inquiry"'} == told

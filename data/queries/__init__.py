@@ -7,6 +7,15 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
 from data.queries.figures import counts, trend, week
 from data.queries.health import gaps, pages, places, short_posts, visits
+from data.queries.ledger import (
+    RemovalFilter,
+    explanations,
+    removal,
+    removals,
+    removals_beside,
+    removed,
+    unexplained,
+)
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
 from data.queries.reader import Reader, open_reader
@@ -14,12 +23,14 @@ from data.queries.reader import Reader, open_reader
 __all__ = [
     "QueueFilter",
     "Reader",
+    "RemovalFilter",
     "arrived",
     "case",
     "case_lines",
     "cases_of",
     "counts",
     "decisions",
+    "explanations",
     "gaps",
     "journal",
     "newest",
@@ -29,11 +40,16 @@ __all__ = [
     "posts",
     "queue",
     "queue_count",
+    "removal",
+    "removals",
+    "removals_beside",
+    "removed",
     "search",
     "short_posts",
     "thread",
     "thread_of_post",
     "trend",
+    "unexplained",
     "visits",
     "week",
 ]

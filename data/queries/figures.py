@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from data.page_state import unproven
 from data.queries.health import SEEN, pages
+from data.queries.ledger import unexplained
 from data.queries.making import coverage, danish
 from data.queries.reader import Reader
 from data.rows import Counts, PageWeek, WeekCount
@@ -42,7 +43,10 @@ def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWee
             FROM pages JOIN institutions ON institutions.id = pages.institution_id WHERE {condition}""",  # noqa: S608, placeholders only
         names,
     )
-    told = _Told(_volumes(reader, scope, week), _cases(reader, scope, week), _moves(reader, scope, week))
+    told = _Told(
+        _volumes(reader, scope, week), _cases(reader, scope, week), _moves(reader, scope, week),
+        unexplained(reader, scope, week), unexplained(reader, scope),
+    )  # fmt: skip
     shown = [row for row in rows if row["active"] or told.of(row["id"])]
     shown.sort(key=lambda row: (danish(row["institution_name"]), danish(row["name"])))
     return [_line(reader, row, told, week, now) for row in shown]
@@ -83,7 +87,8 @@ def counts(reader: Reader, scope: Scope, now: datetime) -> Counts:
     )
     assert found is not None  # an aggregate has one row
     new, taken, overdue, urgent, breaches = found
-    return Counts(new, taken, overdue, urgent, breaches, _pages_unseen(reader, scope, now))
+    unknown = sum(unexplained(reader, scope).values())
+    return Counts(new, taken, overdue, urgent, breaches, _pages_unseen(reader, scope, now), unknown)
 
 
 _NOTHING_WRITTEN: Final[dict[str, Any]] = {"posts": 0, "comments": 0, "own": 0}
@@ -96,9 +101,11 @@ class _Told:
     volumes: dict[str, dict[str, Any]]
     cases: dict[str, list[sqlite3.Row]]
     moves: dict[str, dict[str, int]]
+    unexplained: dict[str, int]
+    unexplained_ever: dict[str, int]
 
     def of(self, page_id: str) -> bool:
-        return page_id in self.volumes or page_id in self.cases or page_id in self.moves
+        return any(page_id in found for found in (self.volumes, self.cases, self.moves, self.unexplained_ever))
 
 
 def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: datetime) -> PageWeek:
@@ -119,6 +126,8 @@ def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: dateti
         hours_unseen=_hours_unseen(reader, page, begin, min(end, now)),
         hours=max(min(end, now) - begin, timedelta()) / _HOUR,
         visited=bool(page["visited"]),
+        unexplained=told.unexplained.get(page["id"], 0),
+        unexplained_ever=told.unexplained_ever.get(page["id"], 0),
     )
 
 
