@@ -1,14 +1,15 @@
-"""What a viewer does to a case, through the store and under their scope; the answer is a sentence of ours."""
+"""What a viewer does to a case or a removal, through the store and under their scope; it answers in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.masking import mask
 from dashboard.access import Viewer
 from dashboard.words import text
 from data.errors import ChangedError, OutOfScopeError
+from data.removal_rows import NOTE_LENGTH, Ground
 from data.store import Store
 from data.types import Verdict
 
@@ -41,13 +42,34 @@ def undo(store: Store, viewer: Viewer, decision_id: int) -> Told:
     return _tried(viewer, "act.undone", lambda: store.undo(viewer.scope, viewer.name, decision_id))
 
 
-def _tried(viewer: Viewer, key: str, act: Callable[[], object]) -> Told:
+def explain(store: Store, viewer: Viewer, asked: Mapping[int, int], ground: Ground, note: str) -> Told:
+    """Records who removed something and why, for some removals at once (revision by number); a CPR number is masked."""
+    kept = mask(note.strip())
+    if len(kept) > NOTE_LENGTH:
+        return Told(done=False, sentence=text("removal.too_long"))
+    return _tried(
+        viewer, "removal.explained", lambda: store.explain(viewer.scope, viewer.name, asked, ground, kept), _OF_REMOVALS
+    )
+
+
+def unexplain(store: Store, viewer: Viewer, explanation: int) -> Told:
+    """Takes an answer back, with all the removals that it was given to at once."""
+    return _tried(
+        viewer, "removal.undone", lambda: store.unexplain(viewer.scope, viewer.name, explanation), _OF_REMOVALS
+    )
+
+
+_OF_CASES = ("act.changed", "act.out_of_scope")
+_OF_REMOVALS = ("removal.changed", "removal.out_of_scope")
+
+
+def _tried(viewer: Viewer, key: str, act: Callable[[], object], refusals: tuple[str, str] = _OF_CASES) -> Told:
     if not viewer.acts:
         return Told(done=False, sentence=text("act.may_not"))
     try:
         act()
     except ChangedError:
-        return Told(done=False, sentence=text("act.changed"))
+        return Told(done=False, sentence=text(refusals[0]))
     except OutOfScopeError:
-        return Told(done=False, sentence=text("act.out_of_scope"))
+        return Told(done=False, sentence=text(refusals[1]))
     return Told(done=True, sentence=text(key))

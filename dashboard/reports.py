@@ -188,6 +188,8 @@ PAGE_COLUMNS: dict[str, tuple[PageValue, PageTotal]] = {
     "decided_otherwise": _decided(*(verdict for verdict in Verdict if verdict not in _SETTLED)),
     "removed": _summed(lambda row: row.removed),
     "hidden": _summed(lambda row: row.hidden),
+    "unexplained": _summed(lambda row: row.unexplained),
+    "unexplained_ever": _summed(lambda row: row.unexplained_ever),
     "coverage": (lambda row: None if row.coverage is None else row.coverage * 100, _same),
     "hours_unseen": _summed(lambda row: row.hours_unseen),
     "seen": (lambda row: _word("seen", seen_in_week(row)), _same),

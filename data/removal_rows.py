@@ -41,9 +41,10 @@ NOTE_LENGTH: Final = 300
 class RemovalRow:
     """A removal: a message (`head`), or a post or comment with what went along with it.
 
-    `after` is when it was last known to be there, None where it never was; `missed_at` the first look without it, `at`
-    the look that made it sure. `unseen` says that the page had a gap between these. `broken` counts the visits between
-    them that did not read everything. `text` is the masked text as far as it is kept (the first 600 code points).
+    `after` is when it was last known to be there, `missed_at` the first look without it, `at` the look that made it
+    sure. `fresh` says that it was hidden when it was first seen at all (`after` is then the look before), `unseen` that
+    the page had a gap between the looks; `broken` counts the visits between them that did not read everything. `text`
+    is the masked text as far as it is kept (the first 600 code points).
     """
 
     id: int
@@ -61,6 +62,7 @@ class RemovalRow:
     settled_at: datetime | None
     size: int
     ground: Ground | None
+    fresh: bool
     unseen: bool
     broken: int
     head: int

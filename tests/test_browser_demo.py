@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
-VIEWS = ("overblik", "henvendelser", "brud", "tone", "opslag", "soeg", "rapporter", "sider", "proev")
+VIEWS = ("overblik", "henvendelser", "brud", "tone", "opslag", "soeg", "sletteregnskab", "rapporter", "sider", "proev")
 DRAFT = (
     "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
 )

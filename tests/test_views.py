@@ -21,11 +21,12 @@ VIEWS = {
     "tone": "Grov tone",
     "opslag": "Opslag",
     "soeg": "Søg",
+    "sletteregnskab": "Sletteregnskab",
     "rapporter": "Rapporter",
     "sider": "Sider",
     "proev": "Prøv en tekst",
 }
-NOT_FOR_DPO = ("henvendelser", "tone", "opslag", "soeg")
+NOT_FOR_DPO = ("henvendelser", "tone", "opslag", "soeg", "sletteregnskab")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from collectors import errors
 from collectors.platforms import names
 from dashboard import words
 from dashboard.access import Role
+from data.removal_rows import Ground, Standing
 from data.types import Breach, Inquiry, Kind, Outcome, Status, Tone, Verdict, Visibility
 
 ROOT = Path(__file__).parent.parent
@@ -86,6 +87,8 @@ def test_every_asked_text_exists():
         ("check.tone", Tone),
         ("platform", names()),
         ("page.visit", Outcome),
+        ("removal.standing", Standing),
+        ("removal.ground", Ground),
         ("calendar", [f"day{day}" for day in range(1, 8)] + [f"month{month}" for month in range(1, 13)]),
         ("error", [name for name in vars(errors) if name.endswith("Error") and name != "SideblikError"]),
     ],

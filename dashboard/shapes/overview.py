@@ -39,6 +39,7 @@ class InstitutionLine:
     overdue: int
     breaches: int
     trend: tuple[int, ...]
+    unexplained: int = 0
 
 
 def totals(rows: Sequence[WeekCount], weeks: Sequence[str]) -> list[WeekTotal]:
@@ -67,6 +68,7 @@ def institutions(
             overdue=sum(row.overdue for row in pages[place.id]),
             breaches=sum(row.serious + row.possible for row in pages[place.id]),
             trend=tuple(comments.get((place.id, name), 0) for name in weeks[-TREND:]),
+            unexplained=sum(row.unexplained for row in pages[place.id]),
         )
         for place in places.institutions
     ]
@@ -100,6 +102,8 @@ def top(counts: Counts, tone: int, weeks: Sequence[WeekTotal], viewer: Viewer) -
     ]  # fmt: skip
     if Category.TONE in viewer.scope.categories:
         parts.append(figure(text("nav.tone"), tone, note=text("overview.tone_note"), href="tone"))
+    if viewer.scope.browse:
+        parts.append(_unexplained(counts.unexplained))
     parts.append(
         figure(
             text("overview.unseen"), counts.pages_unseen, note=text("overview.unseen_note"), href="sider",
@@ -109,10 +113,17 @@ def top(counts: Counts, tone: int, weeks: Sequence[WeekTotal], viewer: Viewer) -
     return figures(parts)
 
 
+def _unexplained(count: int) -> str:
+    return figure(
+        text("overview.unexplained"), count, note=text("overview.unexplained_note"), href="sletteregnskab",
+        tone="bad" if count else "plain",
+    )  # fmt: skip
+
+
 def institution_table(lines: Sequence[InstitutionLine]) -> str:
     header = [
         text(f"overview.column.{name}")
-        for name in ("name", "trend", "comments", "inquiries", "answered", "overdue", "breaches")
+        for name in ("name", "trend", "comments", "inquiries", "answered", "overdue", "breaches", "unexplained")
     ]
     rows = [
         [
@@ -123,10 +134,11 @@ def institution_table(lines: Sequence[InstitutionLine]) -> str:
             words.number(one.answered),
             f'<strong class="sb-over">▲ {words.number(one.overdue)}</strong>' if one.overdue else "0",
             f"<strong>{words.number(one.breaches)}</strong>" if one.breaches else "0",
+            f"<strong>{words.number(one.unexplained)}</strong>" if one.unexplained else "0",
         ]
         for one in lines
     ]
-    return table(header, rows, label=text("overview.institutions"), numbers=frozenset({2, 3, 4, 5, 6}))
+    return table(header, rows, label=text("overview.institutions"), numbers=frozenset({2, 3, 4, 5, 6, 7}))
 
 
 def week_table(weeks: Sequence[WeekTotal]) -> str:

@@ -16,6 +16,7 @@ from data.removal_rows import ExplanationRow, Ground, RemovalRow, RemovedRow, St
 from data.scoping import Condition, within
 from data.times import from_text
 from data.types import Kind, Scope, Visibility
+from data.visibility import UNSEEN
 
 UNEXPLAINED: Final = "standing > 0 AND became <> 'unreachable' AND (ground IS NULL OR ground = 'unknown')"
 _CONDITIONS: Final = {
@@ -170,6 +171,7 @@ def _rows(reader: Reader, condition: str, values: tuple[Any, ...], limit: int) -
         f"""SELECT removals.*, pages.name AS page_name, pages.platform, institutions.name AS institution_name,
                 messages.kind, by_page, substr(text, 1, {EXCERPT}) AS text, messages.url, visibility,
                 coalesce(created_at, first_seen) AS written_at,
+                (SELECT was FROM sightings WHERE sightings.removal = removals.id AND message = head LIMIT 1) AS was,
                 EXISTS (SELECT 1 FROM gaps WHERE gaps.page_id = removals.page_id AND began_at < missed_at
                     AND (ended_at IS NULL OR ended_at > coalesce(after, missed_at))) AS unseen,
                 (SELECT count(*) FROM visits WHERE visits.page_id = removals.page_id AND source = 'visit'
@@ -200,6 +202,7 @@ def _row(row: sqlite3.Row) -> RemovalRow:
         settled_at=moment(row["settled_at"]),
         size=row["size"],
         ground=Ground(row["ground"]) if row["ground"] else None,
+        fresh=row["was"] == UNSEEN,
         unseen=bool(row["unseen"]),
         broken=row["broken"],
         head=row["head"],
