@@ -29,6 +29,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from collectors.rhythm import interval, is_due
+from collectors.wakes import Watch
 from data.store import Store
 from data.times import COPENHAGEN, now, shift_week, week_of
 from data.types import Page
@@ -68,7 +69,7 @@ class Schedule:
 
     Each is asked for at its shortest interval and visited when `rhythm.is_due` says so, at the start in any case.
     `visit` and `report` are called in a worker's thread; `visit` gets a Store that is open for this call alone. What
-    they raise is logged by its kind and stops nothing.
+    they raise is logged by its kind and stops nothing. With `watch`, pages that an event asked for are visited at once.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Schedule:
         clock: Callable[[], datetime] = now,
         workers: int = WORKERS,
         catch_up: float = CATCH_UP,
+        watch: bool = False,
     ) -> None:
         self._visit_page = visit
         self._open_store = open_store
@@ -95,6 +97,7 @@ class Schedule:
         )
         self._scheduler.add_listener(_told, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         visited = [page for page in pages if page.ref]
+        self._watch = Watch(visited, visit, open_store, self._stopping) if watch else None
         for place, page in enumerate(visited):
             self._add(page, first=place * min(1.0, page.every_seconds / len(visited)))
         if report is not None:
@@ -103,6 +106,8 @@ class Schedule:
     def start(self) -> None:
         """Begin; every page is visited at once, one after another as workers are free."""
         self._scheduler.start()
+        if self._watch:
+            self._watch.start()
 
     def stop(self) -> None:
         """Begin nothing more, and return when what runs has ended. Visits end after their current batch.
@@ -113,6 +118,8 @@ class Schedule:
         if self._scheduler.running:
             self._scheduler.pause()  # without it, shutdown complains of the jobs that come due meanwhile
             self._scheduler.shutdown(wait=True)
+            if self._watch:
+                self._watch.join()
 
     def keep_going(self) -> bool:
         """Whether a running visit may go on: no longer, once `stop` was called."""

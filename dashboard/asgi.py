@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
-from dashboard import guard, settings
+from dashboard import guard, session, settings, webhook
+from dashboard.settings_tokens import SECRETS
+from dashboard.settings_webhook import webhook_secrets
+from dashboard.webhook import Configured
 from data.errors import SideblikError
 from data.queries import open_reader
 
@@ -94,11 +98,29 @@ def readyz(_request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
+def _webhooks() -> Configured | None:
+    """The secrets and the visited pages as they are set now; None without both secrets."""
+    found = session.settings()
+    secrets = webhook_secrets(found.path.with_name(SECRETS))
+    if secrets is None:
+        return None
+    pages: dict[tuple[str, str], tuple[str, ...]] = {}
+    for page in found.pages:
+        if page.ref:
+            pages[page.platform, page.ref] = (*pages.get((page.platform, page.ref), ()), page.id)
+    return Configured(secrets, pages)
+
+
+def _wake(pages: Collection[str]) -> None:
+    with session.store() as store:
+        store.wake(pages)
+
+
 guard.without_tracebacks()
 guard.without_addresses()
 app = App(
     HERE / "app.py",
-    routes=[Route("/readyz", readyz)],
+    routes=[Route("/readyz", readyz), Route(webhook.PATH, webhook.Webhook(_webhooks, _wake))],
     middleware=[Middleware(SecurityHeaders, told=headers())],
     on_script_error=guard.tell,
 )

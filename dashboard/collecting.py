@@ -49,6 +49,7 @@ def scheduled(settings: Settings) -> Schedule:
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
         workers=settings.workers,
+        watch=True,
     )
     return schedule
 

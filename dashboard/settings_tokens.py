@@ -73,6 +73,11 @@ def secrets(path: Path) -> Mapping[str, Token]:
 
     An entry is a text, or `{ token = "…", expires = 2026-12-24 }`: a day ends what begins at its midnight here.
     """
+    return _tokens(contents(path), path) if path.exists() else MappingProxyType({})
+
+
+def contents(path: Path) -> Mapping[str, Any]:
+    """The secrets file as it stands, empty where absent; SettingsError where others can read it or it is no TOML."""
     if not path.exists():
         return MappingProxyType({})
     mode = path.stat().st_mode & 0o777
@@ -80,7 +85,7 @@ def secrets(path: Path) -> Mapping[str, Token]:
         raise SettingsError(
             f"{path} can be read by others (its rights are {mode:04o}); tokens need 0600: chmod 600 {path}"
         )
-    return _tokens(_parsed(path.read_text("utf-8"), path), path)
+    return _parsed(path.read_text("utf-8"), path)
 
 
 def write(path: Path, name: str, value: str, expires: date | None = None) -> None:
@@ -149,7 +154,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _tokens(document: Mapping[str, Any], path: Path) -> Mapping[str, Token]:
-    table = document.get("tokens")
+    table = document.get("tokens", {} if "webhooks" in document else None)
     found = {name: _token(name, entry) for name, entry in table.items()} if isinstance(table, dict) else {"": None}
     if wrong := [name for name, token in found.items() if token is None]:
         at = f" (see {', '.join(wrong)})" if any(wrong) else ""

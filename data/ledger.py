@@ -5,18 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from data import removals
 from data.connection import reading, writing
+from data.errors import UnderWayError
 from data.removal_rows import Ground
 from data.times import to_text
 from data.types import Scope
+from data.under_way import UnderWay
 
 
 class Ledger:
     """A part of `Store`; each call is a transaction."""
 
     _conn: sqlite3.Connection
+    _path: Path
     _clock: Callable[[], datetime]
 
     def explain(self, scope: Scope, person: str, asked: Mapping[int, int], ground: Ground, note: str) -> int:
@@ -45,6 +49,20 @@ class Ledger:
         """The pages that shall be visited soon, those asked for first at the front."""
         with reading(self._conn):
             return [row[0] for row in self._conn.execute("SELECT page_id FROM wakes ORDER BY asked_at, page_id")]
+
+    def under_way(self, page_id: str) -> bool:
+        """Whether a visit to the page runs now, in whichever process; the row of one that was killed does not count."""
+        with reading(self._conn):
+            running = self._conn.execute(
+                "SELECT 1 FROM visits WHERE page_id = ? AND source = 'visit' AND outcome = 'running'", (page_id,)
+            ).fetchone()
+        if running is None:
+            return False
+        try:
+            UnderWay(self._path, page_id, "visit").end()
+        except UnderWayError:
+            return True
+        return False
 
     def slept(self, page_id: str) -> None:
         """The visit that was asked for begins; what is asked from now on asks for another."""
