@@ -9,6 +9,7 @@ import pytest
 
 from collectors.sandbox.app import build
 from collectors.sandbox.configuration import configuration_of
+from collectors.sandbox.dialects import SPOKEN
 from collectors.sandbox.facebook import token_for
 from collectors.sandbox.load import Load
 from data.types import Kind
@@ -71,3 +72,21 @@ def test_its_configuration_names_all_pages() -> None:
     load = Load(pages=4)
     text = configuration_of("http://127.0.0.1:8000", load.institutions, load.places)
     assert (4, 4) == (text.count("[[page]]"), text.count("[[institution]]"))
+
+
+@pytest.mark.parametrize("kind", [one for spoken in SPOKEN for one in spoken.kinds])
+def test_every_dialect_finds_its_messages_again(kind: str) -> None:
+    """Ids are the dialect's own, each once, and lead back; numbers within a page are told apart."""
+    load = Load(pages=2, size=60, count=3, kinds=(kind,))
+    posts = [post for place in load.places for post in load.posts(place.id)]
+    entries = posts + [entry for post in posts for entry in load.comments(post.id)]
+    assert entries == [load.find(entry.id) for entry in entries]
+    assert len(entries) == len({entry.id for entry in entries}) == len({(one.place, one.number) for one in entries})
+
+
+def test_pages_take_turns_with_the_dialects() -> None:
+    """One after the other; a dialect that nobody speaks is refused."""
+    load = Load(pages=3, kinds=("youtube", "bluesky"))
+    assert ["youtube", "bluesky", "youtube"] == [place.dialect for place in load.places]
+    with pytest.raises(ValueError, match="speaks"):
+        Load(kinds=("myspace",))

@@ -10,7 +10,6 @@ longer is not deleted. A page that asks to prove to be a person is an error, nev
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +32,7 @@ from collectors.platforms._sitemap import (
     parse_robots,
     parse_sitemap,
 )
+from collectors.platforms._text import digest
 from data.types import Page, RawMessage
 
 AGAIN: Final = timedelta(days=30)  # a site may get a feed, or a new list
@@ -227,7 +227,7 @@ def looks_like_feed(body: bytes | None) -> bool:
 
 def mark(one: Found) -> str:
     """A short sign of an article as the list names it; another one once the sitemap says that it changed."""
-    return hashlib.sha256(f"{one.url} {one.changed or ''}".encode()).hexdigest()[:12]
+    return digest(f"{one.url} {one.changed or ''}")[:12]
 
 
 def _text(answer: Answer) -> str:

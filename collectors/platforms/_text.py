@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from datetime import UTC, datetime
@@ -24,9 +25,16 @@ _ISO_POINT: Final = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d)\.(\d\d)")
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol"})
 _SILENT: Final = frozenset({"script", "style", "template", "noscript"})
 _STILL_MARKUP: Final = re.compile(r"</?(?:p|br|div|span|a|strong|b|em|i|ul|ol|li|h[1-6]|img)\b[^<>]*>", re.IGNORECASE)
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 _BLANKS: Final = re.compile(r"[ \t\f\v\xa0\u2007\u202f]+")
 _LINES: Final = re.compile(r" ?\n ?")
 _MANY_LINES: Final = re.compile(r"\n{3,}")
+
+
+def digest(told: str | bytes) -> str:
+    """A SHA-256 in letters alone: no part of it can be taken for a CPR number, which a page's memory never holds."""
+    data = told.encode() if isinstance(told, str) else told
+    return hashlib.sha256(data).hexdigest().translate(_LETTERS)
 
 
 def clean(value: object) -> str:

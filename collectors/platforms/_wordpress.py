@@ -1,17 +1,21 @@
 """WordPress sites through their REST API: posts, and comments as the site shows them.
 
-    posts since …      ──► their comments, read whole
-    posts changed since … (older ones)
-    comments since …   ──► under older posts: these come along, their threads are not whole
+    posts since …
+    the newest comments, and how many there are ──► as before: nothing more is read
+    comments since …   ──► the posts' threads, whole where the posts' own number of comments agrees, else read by post;
+                           comments under older posts come along, their threads are not whole
+    once a day: older posts changed since …, and comments since … in any case
 
-Comments have no "changed since": an edit or a removal shows only in a thread that is read again. The address of a
-writer's picture holds a hash of the writer's e-mail address and is not read.
+Comments have no "changed since": an edit below the newest hundred is met once a day. The address of a writer's picture
+holds a hash of the writer's e-mail address and is not read.
 
 Source: WordPress REST API handbook: Posts, Comments, Pagination. Times are told in UTC without saying so.
 """
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +27,7 @@ from collectors.base import Batch
 from collectors.errors import PageSetupError, PermissionMissingError, ShapeError, VisitError
 from collectors.http import Answer, Http
 from collectors.platforms._feed import joined
-from collectors.platforms._text import clean, link, moment, plain
+from collectors.platforms._text import clean, digest, link, moment, plain
 from data.times import to_text
 from data.types import Kind, Page, RawMessage
 
@@ -31,7 +35,7 @@ Row = Mapping[str, Any]
 
 PER_PAGE: Final = 100
 SECOND: Final = timedelta(seconds=1)
-TOGETHER: Final = 20  # posts whose comments are asked for at once
+TOGETHER: Final = 100  # posts whose comments are asked for at once
 POST_FIELDS: Final = "id,date_gmt,modified_gmt,link,title,content,author"
 COMMENT_FIELDS: Final = "id,post,parent,author,author_name,date_gmt,content,link,status"
 _LOCKED: Final = ("rest_cannot_read", "rest_forbidden", "rest_login_required", "rest_not_logged_in")
@@ -53,6 +57,10 @@ class Site:
 
     def rows(self, kind: str, params: Mapping[str, str]) -> Iterator[list[Row]]:
         """The pages of a list to its end."""
+        return (rows for rows, _ in self.pages(kind, params))
+
+    def pages(self, kind: str, params: Mapping[str, str]) -> Iterator[tuple[list[Row], Answer]]:
+        """The same, each with the answer that it came in."""
         parts = urlsplit(self.root)
         base, fixed = parts._replace(query="", fragment="").geturl(), dict(parse_qsl(parts.query))
         path = f"wp/v2/{kind}"
@@ -62,15 +70,22 @@ class Site:
             base = f"{base.rstrip('/')}/{path}"
         number = 1
         while True:
-            asked = {**fixed, **params, "per_page": str(PER_PAGE), "page": str(number)}
+            asked = {**fixed, "per_page": str(PER_PAGE), **params, "page": str(number)}
             try:
                 answer = self.http.get_json(base, params=asked, explain=explain, apart=self.apart)
             except PastTheEndError:
                 return
-            yield checked(answer)
+            yield checked(answer), answer
             if number >= last_page(answer, number):
                 return
             number += 1
+
+    def first(self, kind: str, params: Mapping[str, str]) -> tuple[list[Row], int | None]:
+        """The first page of a list, and how long the list is where the site tells it."""
+        for rows, answer in self.pages(kind, params):
+            told = answer.headers.get("x-wp-total", "")
+            return rows, int(told) if told.isascii() and told.isdigit() else None
+        return [], 0
 
 
 def last_page(answer: Answer, number: int) -> int:
@@ -105,27 +120,38 @@ def explain(answer: Answer) -> VisitError | None:
     return None
 
 
-def batches(site: Site, since: datetime) -> Iterator[Batch]:
-    """Everything since a time, and the older posts that something happened to."""
+def batches(site: Site, since: datetime, memory: Mapping[str, str]) -> Iterator[Batch]:
+    """Everything since a time; the last batch holds what the next visit compares with."""
     reading = _Reading(site)
     after = to_text(since)
     for rows in site.rows("posts", {"after": after, "orderby": "date", "order": "desc", "_fields": POST_FIELDS}):
         yield reading.posts(rows)
-        yield from reading.threads([row["id"] for row in rows])
-    changed = {"modified_after": after, "before": after, "orderby": "modified", "order": "asc"}
-    for rows in site.rows("posts", {**changed, "_fields": POST_FIELDS}):
-        yield reading.posts(rows)
-    yield from reading.late_comments(after)
-    yield Batch(posts_since=since + SECOND)  # `after` leaves out what was written in that very second
+    listed = sorted(reading.known)
+    today = site.http.clock().date().isoformat()
+    daily = memory.get("swept") != today
+    if daily:
+        changed = {"modified_after": after, "before": after, "orderby": "modified", "order": "asc"}
+        for rows in site.rows("posts", {**changed, "_fields": POST_FIELDS}):
+            yield reading.posts(rows)
+    newest = reading.newest()
+    if daily or not newest or newest["comments"] != memory.get("comments"):
+        yield from reading.comments(after)
+        yield from reading.threads(listed)
+        if not reading.only_more(memory):
+            newest.pop("comments", "")  # what vanished is gone when two readings do not list it
+    # `after` leaves out what was written in that very second
+    yield Batch(posts_since=since + SECOND, memory={**newest, "swept": today})
 
 
 class _Reading:
-    """One visit's reading: which posts came, and who writes posts here."""
+    """One visit's reading: which posts came, how many comments under each, and who writes posts here."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.known: set[int] = set()
-        self.whole: set[int] = set()
+        self.below: Counter[int] = Counter()
+        self.ids: list[int] = []
+        self.total: int | None = None
         own = site.page.options.get("own_ids", "")
         self.writers = {int(word) for word in own.split(",") if word.strip().isdigit()}
 
@@ -134,28 +160,52 @@ class _Reading:
         self.writers |= {_number(row.get("author")) for row in rows} - {0}
         return Batch(tuple(parse_post(row, self.site) for row in rows))
 
-    def threads(self, numbers: list[int]) -> Iterator[Batch]:
-        """All comments of some posts; each thread is whole at the end of its list."""
-        for at in range(0, len(numbers), TOGETHER):
-            some = numbers[at : at + TOGETHER]
-            asked = {"post": ",".join(map(str, some)), "orderby": "date_gmt", "order": "asc"}
-            for rows in self.site.rows("comments", {**asked, "_fields": COMMENT_FIELDS}):
-                yield self._comments(rows)
-            self.whole |= set(some)
-            yield Batch(whole=frozenset(post_id(self.site, one) for one in some))
+    def newest(self) -> dict[str, str]:
+        """A mark of the newest comments, how many there are and the last id; empty where the site does not count."""
+        rows, self.total = self.site.first(
+            "comments", {"orderby": "date_gmt", "order": "desc", "_fields": COMMENT_FIELDS}
+        )
+        self.ids = [row["id"] for row in rows]
+        if self.total is None:
+            return {}
+        told = json.dumps([self.total, sorted(self.known), rows], sort_keys=True)
+        return {"comments": digest(told), "total": str(self.total), "last": str(max(self.ids, default=0))}
 
-    def late_comments(self, after: str) -> Iterator[Batch]:
-        """New comments under posts whose threads were not read, with those posts."""
+    def only_more(self, memory: Mapping[str, str]) -> bool:
+        """Whether all that was counted before is still counted, as far as numbers tell."""
+        total, last = memory.get("total", ""), memory.get("last", "")
+        if not (total.isdigit() and last.isdigit()):
+            return not total
+        return self.total == int(total) + sum(one > int(last) for one in self.ids)
+
+    def comments(self, after: str) -> Iterator[Batch]:
+        """All comments since a time, with the older posts that some of them stand under."""
         asked = {"after": after, "orderby": "date_gmt", "order": "asc", "_fields": COMMENT_FIELDS}
+        seen: set[int] = set()
         for rows in self.site.rows("comments", asked):
-            late = [row for row in rows if _number(row.get("post")) not in self.whole]
-            missing = sorted({_number(row.get("post")) for row in late} - self.known - {0})
-            if missing:
+            new = [row for row in rows if row["id"] not in seen]
+            seen |= {row["id"] for row in new}
+            under = Counter(_number(row.get("post")) for row in new)
+            self.below += under
+            if missing := sorted(under.keys() - self.known - {0}):
                 include = ",".join(map(str, missing))
                 for posts in self.site.rows("posts", {"include": include, "_fields": POST_FIELDS}):
                     yield self.posts(posts)
-            if late:
-                yield self._comments(late)
+            yield self._comments(rows)
+
+    def threads(self, numbers: list[int]) -> Iterator[Batch]:
+        """The threads of some posts are whole: as many came as the site counts, or else they are read one by one.
+
+        A post that was dated anew has comments from before its own time, which the list since a time leaves out.
+        """
+        for at in range(0, len(numbers), TOGETHER):
+            some = numbers[at : at + TOGETHER]
+            asked = {"post": ",".join(map(str, some)), "orderby": "date_gmt", "order": "asc"}
+            _, total = self.site.first("comments", {**asked, "per_page": "1", "_fields": "id"})
+            if total != sum(self.below[one] for one in some):
+                for rows in self.site.rows("comments", {**asked, "_fields": COMMENT_FIELDS}):
+                    yield self._comments(rows)
+            yield Batch(whole=frozenset(post_id(self.site, one) for one in some))
 
     def _comments(self, rows: Iterable[Row]) -> Batch:
         return Batch(tuple(parse_comment(row, self.site, self.writers) for row in rows))

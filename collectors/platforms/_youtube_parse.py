@@ -6,7 +6,6 @@ missing; a comment under the channel's own page (no video) hangs on itself.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from collectors.errors import ShapeError
-from collectors.platforms._text import clean, moment
+from collectors.platforms._text import clean, digest, moment
 from collectors.platforms._youtube_api import Json
 from data.types import Attachment, Kind, RawMessage, Visibility
 
@@ -132,7 +131,7 @@ def mark(found: Iterable[Json]) -> str:
         total, came = replies(row)
         tops = (part(part(row, "snippet"), "topLevelComment"), *came)
         told.append([total, *([one.get("id"), part(one, "snippet").get("updatedAt")] for one in tops)])
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return digest(json.dumps(told))
 
 
 def part(value: Json, name: str) -> Mapping[str, Any]:

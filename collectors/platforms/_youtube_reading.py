@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from collectors.addresses import redact
 from collectors.base import Batch, Request
 from collectors.errors import PageSetupError
 from collectors.platforms._quota import whole
-from collectors.platforms._text import clean
+from collectors.platforms._text import clean, digest
 from collectors.platforms._youtube_api import Api, GoneError, Json, NoCommentsError, channel_asked
 from collectors.platforms._youtube_parse import (
     WATCH,
@@ -52,7 +51,7 @@ class Reading:
         self.now = api.http.clock()
         self.since = request.since
         self.today = self.now.date().isoformat()
-        of = hashlib.sha256(f"{api.base} {request.page.ref}".encode()).hexdigest()[:16]
+        of = digest(f"{api.base} {request.page.ref}")[:16]
         self.kept = dict(request.memory) if request.memory.get("of") == of else {"of": of}
         self.coming: dict[str, str] = {}
         own = [one.strip() for one in request.page.options.get("own_ids", "").split(",") if one.strip()]

@@ -13,7 +13,6 @@ Source: RFC 9110 13 (conditional requests); a survey of all Danish municipal sit
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,6 +25,7 @@ from collectors.errors import PageSetupError
 from collectors.http import Answer, Http
 from collectors.platforms._feed import doors, is_web_page, parse_feed
 from collectors.platforms._newslist import NewsList, closed_door
+from collectors.platforms._text import digest
 from collectors.platforms._wordpress import Site, batches
 from data.types import Page
 
@@ -41,10 +41,11 @@ class Website:
         """One batch for a feed, several for a WordPress site."""
         page = request.page
         start = address(page)
-        if page.options.get("kind") == "wordpress":
-            yield from batches(Site(http, page, rest_root(start), site_of(page), apart(start)), request.since)
-            return
         memory = request.memory if request.memory.get("of") == _mark(start) else {}
+        known = rest_root(start) if page.options.get("kind") == "wordpress" else _rest_today(memory, http)
+        if known:
+            yield from _marked(_wordpress(http, page, start, known, request), start)
+            return
         news = NewsList(http, page, start, site_of(page), apart(start), memory)
         if news.remembered():
             yield from _marked(news.batches(None), start)
@@ -52,7 +53,7 @@ class Website:
         answer = fetch(http, memory.get("found") or memory.get("moved") or start, memory)
         root, feed = _named(answer) if answer.status == 200 else ("", "")  # noqa: PLR2004, OK
         if root:
-            yield from batches(Site(http, page, root, site_of(page), apart(start)), request.since)
+            yield from _marked(_wordpress(http, page, start, root, request), start)
             return
         if feed:
             answer = fetch(http, feed, memory)
@@ -70,9 +71,21 @@ collector = Website()
 
 
 def _marked(found: Iterator[Batch], start: str) -> Iterator[Batch]:
-    """What a list of news asks to be remembered, with the address that it is of."""
+    """What is asked to be remembered, with the address that it is of."""
     for batch in found:
-        yield replace(batch, memory={"of": _mark(start), **_kept(batch.memory or {})})
+        yield batch if batch.memory is None else replace(batch, memory={"of": _mark(start), **_kept(batch.memory)})
+
+
+def _wordpress(http: Http, page: Page, start: str, root: str, request: Request) -> Iterator[Batch]:
+    """A WordPress site's batches; its REST root is remembered with what they ask to be remembered."""
+    memory = request.memory if request.memory.get("rest") == root else {}
+    for batch in batches(Site(http, page, root, site_of(page), apart(start)), request.since, memory):
+        yield batch if batch.memory is None else replace(batch, memory={**batch.memory, "rest": root})
+
+
+def _rest_today(memory: Mapping[str, str], http: Http) -> str:
+    """The REST root that was found earlier today; it is looked for anew each day."""
+    return memory.get("rest", "") if memory.get("swept") == http.clock().date().isoformat() else ""
 
 
 def address(page: Page) -> str:
@@ -118,7 +131,7 @@ def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> 
     }
     if answer.data is None:
         return Batch(unchanged=True, memory={**memory, **_kept(told)})
-    told["hash"] = hashlib.sha256(answer.data).hexdigest()
+    told["hash"] = digest(answer.data)
     if told["hash"] == memory.get("hash"):
         return Batch(unchanged=True, memory=_kept(told))
     feed = parse_feed(
@@ -134,7 +147,7 @@ def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> 
 
 def _mark(start: str) -> str:
     """Which address a memory is of: what is remembered of another one means nothing."""
-    return hashlib.sha256(start.encode()).hexdigest()[:16]
+    return digest(start)[:16]
 
 
 def _kept(memory: Mapping[str, str]) -> dict[str, str]:

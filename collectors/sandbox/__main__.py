@@ -39,7 +39,8 @@ def _scenario(options: argparse.Namespace, start: datetime) -> Scenario:
     if not options.load:
         return demo(options.seed, start, lasts=max(0.0, (datetime.now(UTC) - start).total_seconds()) + LASTS)
     pages, _, size = options.load.partition("x")
-    return Load(int(pages), int(size), seed=options.seed, start=start)
+    kinds = tuple(options.kinds.split(","))
+    return Load(int(pages), int(size), seed=options.seed, start=start, kinds=kinds)
 
 
 def _options() -> argparse.Namespace:
@@ -48,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", help="the scenario's start as ISO 8601; now if not given")
     parser.add_argument("--load", metavar="PAGESxCOMMENTS", help="30x2000 for measurements, in place of the demo")
+    parser.add_argument("--kinds", default="facebook", help="what the pages of --load speak in turn, with commas")
     parser.add_argument("--calm", action="store_true", help="the demo without its own faults")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     return parser.parse_args()

@@ -6,6 +6,7 @@ Source: lexicons app.bsky.feed.*, app.bsky.notification.listNotifications, com.a
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -54,6 +55,7 @@ class Account:
 
     def __init__(self, scenario: Scenario, target: Place, ask: Ask) -> None:
         self.scenario, self.target, self.ask = scenario, target, ask
+        self.counted: dict[str, Counter[str]] = {}
 
     def get(self, method: str) -> Answer:
         posts = self.scenario.posts(self.target.id)
@@ -108,10 +110,15 @@ class Account:
         record: Json = {"$type": "app.bsky.feed.post", "createdAt": at, "langs": ["da"], "text": one.text}
         if entry.id != entry.thread:
             record["reply"] = {"root": {"uri": entry.thread}, "parent": {"uri": entry.parent or entry.thread}}
-        below = listed(self.scenario, self.scenario.comments(entry.thread), self.ask.t)
-        direct = sum((row.entry.parent or row.entry.thread) == entry.id for row in below)
-        return {"uri": entry.id, "cid": "bafy", "author": self._author(entry), "record": record, "replyCount": direct,
-                "indexedAt": at, "labels": []}  # fmt: skip
+        return {"uri": entry.id, "cid": "bafy", "author": self._author(entry), "record": record,
+                "replyCount": self._direct(entry), "indexedAt": at, "labels": []}  # fmt: skip
+
+    def _direct(self, entry: Entry) -> int:
+        """How many answer a post directly; a thread is counted once a question."""
+        if entry.thread not in self.counted:
+            below = listed(self.scenario, self.scenario.comments(entry.thread), self.ask.t)
+            self.counted[entry.thread] = Counter(row.entry.parent or row.entry.thread for row in below)
+        return self.counted[entry.thread][entry.id]
 
     def _author(self, entry: Entry) -> Json:
         if entry.by_page or entry.author is None:

@@ -6,6 +6,7 @@ Without a token sixty replies of a thread are shown and no mentions. Source: Mas
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -56,6 +57,7 @@ class Server:
 
     def __init__(self, scenario: Scenario, target: Place, ask: Ask, here: str) -> None:
         self.scenario, self.target, self.ask, self.here = scenario, target, ask, here
+        self.counted: dict[str, Counter[str]] = {}
         self.server = target.ref.rpartition("@")[2]
         self.account = str(number(scenario.seed, target.ref, 18))
 
@@ -114,7 +116,6 @@ class Server:
     def _status(self, one: View) -> Json:
         entry = one.entry
         replied = None if entry.id == entry.thread else self._local(entry.parent or entry.thread)
-        direct = [row for row in self._below(entry) if (row.entry.parent or row.entry.thread) == entry.id]
         edited = None if one.edited_at is None else self._time(one.edited_at)
         return {
             "id": self._local(entry.id),
@@ -123,13 +124,20 @@ class Server:
             "spoiler_text": "",
             "visibility": "public",
             "url": f"{self.ask.seen}/{self.target.ref}" if self.ask.seen else f"https://{self.server}/{entry.number}",
-            "replies_count": len(direct),
+            "replies_count": self._direct(entry),
             "edited_at": edited,
             "content": f"<p>{escape(one.text)}</p>".replace("\n", "<br />"),
             "reblog": None,
             "media_attachments": [],
             "account": self._writer(entry),
         }
+
+    def _direct(self, entry: Entry) -> int:
+        """How many answer a status directly; a thread is counted once a question."""
+        if entry.thread not in self.counted:
+            below = self._below(entry)
+            self.counted[entry.thread] = Counter(row.entry.parent or row.entry.thread for row in below)
+        return self.counted[entry.thread][entry.id]
 
     def _writer(self, entry: Entry | None) -> Json:
         if entry is None or entry.by_page or entry.author is None:
