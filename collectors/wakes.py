@@ -23,7 +23,7 @@ from data.types import Page
 log = logging.getLogger(__name__)
 
 LOOK: Final = 0.25  # seconds between two looks for what was asked
-EASE: Final = 3.0  # seconds from one such visit's start to the next of the same page: a flood is one visit
+EASE: Final = 2.0  # seconds from one such visit's start to the next of the same page: a flood is one visit
 TROUBLED: Final = 60.0  # the same where the last visit did not read everything
 AFTER_TROUBLE: Final = 5.0  # seconds before a database that failed is opened again
 WORKERS: Final = 2  # of its own, so that first visits of many pages keep no event waiting

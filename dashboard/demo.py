@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -19,7 +20,9 @@ from collectors.sandbox.configuration import configuration, tokens
 from dashboard import running, supervise
 from dashboard.settings import FILE, Settings, load
 from dashboard.settings_tokens import SECRETS
+from dashboard.settings_webhook import APP_SECRET, VERIFY_TOKEN, variable, webhook_secrets
 from dashboard.supervise import Child
+from dashboard.webhook import PATH
 from dashboard.wiring import EVERYTHING
 from data import queries
 from data.errors import SettingsError, StoreError
@@ -44,7 +47,7 @@ def show(folder: Path, seed: int, environ: Mapping[str, str] = os.environ) -> in
         with console.status("Starting") as status:
             first = _FirstVisits(settings, status)
             code = supervise.run(
-                [_sandbox(folder, sandbox, seed), replace(collector, ready=first.done), dashboard],
+                [_sandbox(folder, sandbox, seed, address + PATH), replace(collector, ready=first.done), dashboard],
                 ready_told=lambda child: console.print(f"The {child.name} is ready.", markup=False),
                 started=lambda: _open(address, console, status, environ),
                 keep=[held],
@@ -90,15 +93,20 @@ def _configure(folder: Path, sandbox: int, web: int, seed: int) -> Path:
     kept = folder / SECRETS
     kept.touch(mode=0o600)
     lines = [f'{page} = "{token}"' for page, token in tokens(seed).items()]
+    lines += ["", "[webhooks]", *(f'{name} = "{secrets.token_hex(16)}"' for name in (APP_SECRET, VERIFY_TOKEN))]
     kept.write_text("\n".join(["[tokens]", *lines, ""]), "utf-8")
     return path
 
 
-def _sandbox(folder: Path, port: int, seed: int) -> Child:
+def _sandbox(folder: Path, port: int, seed: int, events: str) -> Child:
+    """The sandbox, which tells the dashboard at `events` of what happens, as Meta would."""
+    known = webhook_secrets(folder / SECRETS, {})
     start = datetime.now(UTC).isoformat(timespec="seconds")
+    options = f"--port {port} --seed {seed} --start {start} --events {events}".split()
     return Child(
         "sandbox",
-        (sys.executable, "-m", "collectors.sandbox", "--port", str(port), "--seed", str(seed), "--start", start),
+        (sys.executable, "-m", "collectors.sandbox", *options),
+        env={variable(APP_SECRET): known.app_secret} if known else {},
         vital=True,
         ready=lambda: supervise.answers(f"http://127.0.0.1:{port}/_stats"),
         output=folder / "sandbox.log",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 from datetime import UTC, datetime
 
@@ -14,16 +15,22 @@ import uvicorn
 
 from collectors.sandbox.app import build
 from collectors.sandbox.demo import LASTS, demo, troubles
+from collectors.sandbox.events import Events
 from collectors.sandbox.faults import Faults
 from collectors.sandbox.load import Load
 from collectors.sandbox.scenario import Scenario
+
+SECRET = "SIDEBLIK_META_APP_SECRET"  # noqa: S105 the variable's name
 
 
 def main() -> None:
     options = _options()
     start = datetime.fromisoformat(options.start) if options.start else datetime.now(UTC).replace(microsecond=0)
     faults = Faults() if options.load or options.calm else troubles()
-    app = build(_scenario(options, start), faults=faults, latency=options.latency, shown=True)
+    scenario = _scenario(options, start)
+    app = build(scenario, faults=faults, latency=options.latency, shown=True)
+    if options.events:
+        Events(scenario, app.state.t, options.events, os.environ.get(SECRET, "")).start()
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", options.port))
@@ -52,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kinds", default="facebook", help="what the pages of --load speak in turn, with commas")
     parser.add_argument("--calm", action="store_true", help="the demo without its own faults")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--events", metavar="URL", help=f"send Meta's events there, signed with the value of {SECRET}")
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 /<mount>/…     a dialect (dialects.py)              /_faults   GET, POST {"kind": …, "page": …}, DELETE
 /see/<page>    the pages as people see them         /_clock    GET, POST {"advance": seconds}
                                                     /_stats    calls by platform
+                                                    /robots.txt  of the sites without a feed
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from collectors.sandbox.answer import Answer, Ask
 from collectors.sandbox.dialects import MOUNTS
 from collectors.sandbox.faults import Fault, Faults, spoiled
+from collectors.sandbox.newslist import robots
 from collectors.sandbox.scenario import Scenario
 from collectors.sandbox.see import see
 
@@ -102,6 +104,9 @@ class Sandbox:
             self.ahead += float((await request.json())["advance"])
         return JSONResponse({"t": self.t, "start": self.scenario.start.isoformat()})
 
+    async def robots(self, request: Request) -> Response:
+        return _response(robots(self.scenario, f"{request.url.scheme}://{request.url.netloc}"), {})
+
     async def stats(self, _: Request) -> Response:
         return JSONResponse({"calls": dict(self.calls)})
 
@@ -136,7 +141,10 @@ def build(
     routes = [
         Route("/_faults", sandbox.steer_faults, methods=["GET", "POST", "DELETE"]),
         Route("/_clock", sandbox.steer_clock, methods=["GET", "POST"]),
+        Route("/robots.txt", sandbox.robots),
         Route("/_stats", sandbox.stats),
         Route("/{mount}/{path:path}", sandbox.serve, methods=["GET", "POST"]),
     ]
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.state.t = lambda: sandbox.t
+    return app

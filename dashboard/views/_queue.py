@@ -18,6 +18,7 @@ from data.rows import CaseRow
 from data.types import Breach, Category, Inquiry, Status, Tone
 
 SIZE = 25
+NEWS = 2  # seconds: an event is on screen within five
 CASE = "sag"
 _TUCKED = ("sted", "side", "art", "emne", "over_frist")
 VIEWS: dict[str, frozenset[Status]] = {
@@ -116,7 +117,7 @@ def _choice(key: str, name: str, options: dict[str, str]) -> str:
     return chosen or ""
 
 
-@st.fragment(run_every=10)
+@st.fragment(run_every=NEWS)
 @guarded
 def _news(category: Category, filters: QueueFilter, shown: int, since: int) -> None:
     """How many there are, and how many came after case `since`; the list itself moves only when asked to."""
