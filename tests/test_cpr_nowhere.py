@@ -6,7 +6,7 @@ import csv
 import json
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -238,7 +238,7 @@ def leaks(kept: bytes, heard: list[str], told: str, digits: str) -> list[bytes]:
 
 
 @pytest.fixture
-def ear():
+def ear() -> Iterator[Ear]:
     """Everything that is logged, at any level."""
     ear, root = Ear(), logging.getLogger()
     level = root.level

@@ -2,12 +2,17 @@
 
 Dialects come in by themselves, from the sandbox's table. Every text holds a mark (`nr12v1`: message 12 as first
 edited), so that what is stored is known again whatever a platform calls it and however it dresses its text.
+
+    python -m tests.test_sandbox_all_dialects 40
+
+runs forty such hours, a visit to every page every minute, and prints what went wrong in them and what was kept.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -45,9 +51,12 @@ HOUSE = Institution("huset", "Kulturhuset", "kultur")
 # goes in the meantime without moving a number, is met as it then stands.
 BY_NUMBERS = ("bluesky", "linkedin", "mastodon")
 NOT_IN_A_STORM = ("slow",)  # an answer that lasts proves nothing here and takes its time
-ALL_FAULTS = [kind for kind in COMMON if kind not in NOT_IN_A_STORM] + sorted(
-    {kind for one in SPOKEN for kind in (*one.instead, *one.spoil) if ":" in kind}
-)
+FOR_A_DAY = ("youtube:quota", "linkedin:day")  # nothing is asked any more until midnight: they come late in the hour
+OWN = sorted({kind for one in SPOKEN for kind in (*one.instead, *one.spoil) if ":" in kind})
+OFTEN = [kind for kind in (*COMMON, *OWN) if kind not in (*NOT_IN_A_STORM, *FOR_A_DAY)]
+LATE = LASTS - 600
+SHARE = 1 / 100  # of the answers, for each kind of fault: a sixth of all, so that visits of ten calls also succeed
+CALM = 3  # days after the hour
 
 
 class Town:
@@ -119,12 +128,28 @@ class Town:
                 return
 
 
+class Noted(Faults):
+    """Faults that note whom they hit: platform and kind."""
+
+    def __init__(self, *faults: Fault, seed: int) -> None:
+        super().__init__(*faults, seed=seed)
+        self.hits: Counter[tuple[str, str]] = Counter()
+
+    def take(self, platform: str, page: str, t: float = 0.0) -> Fault | None:
+        fault = super().take(platform, page, t)
+        if fault:
+            self.hits[platform, fault.kind] += 1
+        return fault
+
+
 class Run:
     """Visits to every page in turn, through faults, with a note of what each complete one must have seen."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, stormy: bool = True) -> None:
         self.story = Town(seed).story()
-        self.faults = Faults(*(Fault(kind, times=-1, share=1 / 25) for kind in ALL_FAULTS), seed=seed)
+        storm = [Fault(kind, times=-1, share=SHARE) for kind in OFTEN] if stormy else []
+        storm += [Fault(kind, since=LATE) for kind in FOR_A_DAY] if stormy else []
+        self.faults = Noted(*storm, seed=seed)
         self.hand = Hand(START)
         self.path = folder / "sideblik.db"
         self.app = AppTransport(build(self.story, self.hand, self.faults))
@@ -134,7 +159,7 @@ class Run:
         self.store.set_places([HOUSE], self.pages.values())
         self.engine = Engine([])
         self.shown: set[tuple[int, int]] = set()
-        self.outcomes: Counter[Outcome] = Counter()
+        self.outcomes: Counter[tuple[str, Outcome]] = Counter()
 
     def _pause(self, seconds: float) -> None:
         self.hand.move(min(seconds, 2.0))
@@ -144,9 +169,18 @@ class Run:
         return (self.hand.at - START).total_seconds()
 
     def round(self) -> list[Outcome]:
-        outcomes = [self.visit(place) for place in self.story.places]
-        self.outcomes.update(outcomes)
-        return outcomes
+        return [self.visit(place) for place in self.story.places]
+
+    def storm(self, apart: float) -> None:
+        """Visits through the hour, `apart` seconds between two rounds; then three calm days, all of them complete."""
+        while self.t < LASTS:
+            self.round()
+            self.hand.move(apart)
+        self.faults.clear()
+        for _ in range(CALM):  # a day apart, so that what is read once a day is read
+            self.hand.move(DAY + 3600)
+            assert {Outcome.COMPLETE} == set(self.round())
+        self.store.close()
 
     def visit(self, place: Place) -> Outcome:
         began = self.marks(place)
@@ -156,6 +190,7 @@ class Run:
         result = visit(
             page, store=self.store, http=self.http, engine=self.engine, institution=HOUSE, token=token, clock=self.hand
         )
+        self.outcomes[place.dialect, result.outcome] += 1
         if result.outcome is Outcome.COMPLETE:
             self.shown |= began & self.marks(place)
         return result.outcome
@@ -194,17 +229,33 @@ def test_what_was_shown_is_kept(seed: int) -> None:
     """Once, with every edit that a complete visit met; what vanished has a sighting, the rest stands as it stands."""
     with tempfile.TemporaryDirectory() as name:
         run = Run(Path(name), seed)
-        while run.t < LASTS:
-            run.round()
-            run.hand.move(240)
-        run.faults.clear()
-        for _ in range(3):  # a day apart, so that what is read once a day is read
-            run.hand.move(DAY + 3600)
-            assert {Outcome.COMPLETE} == set(run.round())
-        assert run.outcomes[Outcome.FAILED] + run.outcomes[Outcome.PARTIAL]
-        run.store.close()
+        run.storm(apart=120)
+        assert {spoken.platform for spoken in SPOKEN} == {platform for platform, _ in run.faults.hits}
         for place in run.story.places:
+            whole = run.outcomes[place.dialect, Outcome.COMPLETE]
+            assert whole > CALM, f"{place.dialect}: no visit of the storm was complete"
             check(run, place)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_hits_every_dialect(tmp_path: Path, kind: str) -> None:
+    """Each once, at the first, second or third answer of a visit; all is kept afterwards."""
+    run = Run(tmp_path, SEED, stormy=False)
+    [place] = [one for one in run.story.places if one.dialect == kind]
+    platform = KINDS[kind].platform
+    mine = [one for one in (*OFTEN, *FOR_A_DAY) if one in COMMON or one.startswith(f"{platform}:")]
+    for number, fault in enumerate(mine):
+        run.faults.add(Fault(fault, platform, skip=number % 3))
+        for _ in range(4):
+            run.visit(place)
+            run.hand.move(1200)
+        assert [] == run.faults.told(), f"{fault} hit nobody"
+    assert set(mine) == {hit for _, hit in run.faults.hits}
+    for _ in range(3):
+        run.hand.move(DAY + 3600)
+        assert Outcome.COMPLETE is run.visit(place)
+    run.store.close()
+    check(run, place)
 
 
 def check(run: Run, place: Place) -> None:
@@ -256,3 +307,29 @@ def kept_of(run: Run, place: Place) -> list[Stored]:
             )
             for message, text, visibility in rows
         ]
+
+
+def main(hours: int) -> None:
+    """So many hours one after another; prints their figures, or fails on the first that lost something."""
+    outcomes: Counter[tuple[str, Outcome]] = Counter()
+    hits: Counter[tuple[str, str]] = Counter()
+    kept: Counter[str] = Counter()
+    for seed in range(hours):
+        with tempfile.TemporaryDirectory() as name:
+            run = Run(Path(name), seed)
+            run.storm(apart=60)
+            for place in run.story.places:
+                check(run, place)
+                for one in kept_of(run, place):
+                    kept.update(messages=1, versions=len(one.versions), gone="gone" in one.became)
+            outcomes += run.outcomes
+            hits += run.faults.hits
+    print(f"{hours} hours: {sum(outcomes.values())} visits, {sum(hits.values())} faults; kept", dict(kept))  # noqa: T201, asked for
+    for kind, spoken in KINDS.items():
+        ended = ", ".join(f"{outcomes[kind, one]} {one.value}" for one in Outcome if outcomes[kind, one])
+        kinds = [word for platform, word in hits if platform == spoken.platform]
+        print(f"{kind:10} {ended}; {len(kinds)} kinds of fault on the platform")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collectors.sandbox import bluesky, facebook, instagram, linkedin, mastodon, web, wordpress, youtube
+from collectors.sandbox import bluesky, facebook, instagram, linkedin, mastodon, newslist, web, wordpress, youtube
 from collectors.sandbox.dialect import Dialect
 from collectors.sandbox.scenario import Place
 
@@ -13,6 +13,7 @@ SPOKEN: tuple[Dialect, ...] = (
     instagram.DIALECT,
     web.DIALECT,
     wordpress.DIALECT,
+    newslist.DIALECT,
     youtube.DIALECT,
     linkedin.DIALECT,
     mastodon.DIALECT,
