@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from math import ceil
@@ -32,12 +32,12 @@ from collectors.sandbox.load import Load
 from collectors.sandbox.scenario import Place
 from collectors.visit import VisitResult, visit
 from data.store import Store
-from data.types import Outcome, Page, Tally
+from data.types import Kind, Outcome, Page, Tally
 
 SEED = 7
 WORKERS = 4
 SPEAK = tuple(one.kinds[0] for one in SPOKEN if one.social)
-Least = Callable[[int, int, int], int]
+Least = Callable[[Sequence[tuple[int, int]]], int]
 
 
 def _lists(comments: int, size: int) -> int:
@@ -45,22 +45,22 @@ def _lists(comments: int, size: int) -> int:
     return max(1, ceil(comments / size))
 
 
-# Calls for a first visit: posts of the page, comments under each post, and of these how many have one reply each.
+# Calls for a first visit to a page whose posts have so many comments, and so many of them with one reply.
 LEAST: Mapping[str, Least] = {
     # the token, visitors' posts, the posts with their first hundred comments each; then the threads' further hundreds
-    "facebook": lambda posts, tops, replies: 2 + _lists(posts, 25) + posts * (_lists(tops + replies, 100) - 1),
+    "facebook": lambda posts: 2 + _lists(len(posts), 25) + sum(_lists(tops + more, 100) - 1 for tops, more in posts),
     # the token, the media with their first fifty comments each and replies to those; then the threads' further fifties
-    "instagram": lambda posts, tops, _: 1 + _lists(posts, 25) + posts * (_lists(tops, 50) - 1),
+    "instagram": lambda posts: 1 + _lists(len(posts), 25) + sum(_lists(tops, 50) - 1 for tops, _ in posts),
     # the channel, its uploads, their numbers, and all threads of the channel in one list, replies with them
-    "youtube": lambda posts, tops, _: 1 + 2 * _lists(posts, 50) + _lists(posts * tops, 100),
+    "youtube": lambda posts: 1 + 2 * _lists(len(posts), 50) + _lists(sum(tops for tops, _ in posts), 100),
     # the posts, their numbers, each thread, each comment's replies
-    "linkedin": lambda posts, tops, replies: 1 + _lists(posts, 50) + posts * (_lists(tops, 100) + replies),
+    "linkedin": lambda posts: 2 * _lists(len(posts), 50) + sum(_lists(tops, 100) + more for tops, more in posts),
     # the account, its statuses, mentions, each thread
-    "mastodon": lambda posts, _tops, _: 2 + _lists(posts, 40) + posts,
+    "mastodon": lambda posts: 2 + _lists(len(posts), 40) + len(posts),
     # the login, the posts, mentions, each thread
-    "bluesky": lambda posts, _tops, _: 2 + _lists(posts, 100) + posts,
+    "bluesky": lambda posts: 2 + _lists(len(posts), 100) + len(posts),
     # the posts, and all comments of the site in one list
-    "website": lambda posts, tops, replies: _lists(posts, 100) + _lists(posts * (tops + replies), 100),
+    "website": lambda posts: _lists(len(posts), 100) + _lists(sum(map(sum, posts)), 100),
 }
 
 
@@ -160,9 +160,9 @@ def _counted(conn: sqlite3.Connection, pages: list[str]) -> tuple[int, int, int]
 
 
 def _least(load: Load, place: Place) -> int:
-    """By the middle thread: threads differ by one comment at most."""
-    replies = load.size // load.count // 10
-    return LEAST[dialect_of(place).platform](load.count, load.size // load.count - replies, replies)
+    below = [[one.kind for one in load.comments(post.id)] for post in load.posts(place.id)]
+    counted = [(kinds.count(Kind.COMMENT), kinds.count(Kind.REPLY)) for kinds in below]
+    return LEAST[dialect_of(place).platform](counted)
 
 
 @contextmanager

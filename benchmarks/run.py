@@ -24,6 +24,7 @@ def main() -> int:
                 ("Judging, one core", ["judging"]),
                 ("Saving", ["saving"]),
                 ("Visiting the sandbox", ["visiting"]),
+                ("Every platform", ["platforms"]),
                 (f"A database of {FEW:,} messages", ["dataset", str(few), str(FEW)]),
                 (f"A database of {MANY:,} messages", ["dataset", str(many), str(MANY)]),
                 ("Writing the weekly CSV", ["report", str(few), str(many)]),

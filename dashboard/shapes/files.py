@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 from analysis.masking import mask
 from collectors.base import Preview
@@ -11,6 +12,31 @@ from dashboard.shapes.basics import table
 from dashboard.words import text
 
 FIRST = 5
+_META = ("facebook", "instagram")
+SOURCES: Mapping[str, tuple[str, ...]] = {  # the platforms whose texts the file holds; none named: of any
+    "facepager": ("facebook", "instagram", "youtube"),
+    "fourcat": (),
+    "ytdt": ("youtube",),
+    "service": (),
+    "own": (),
+    "suite": _META,
+    "download": _META,
+    "takeout": ("youtube",),
+    "analytics": ("linkedin",),
+}
+
+
+def sources(platform: str) -> str:
+    """Which files there are for a page of the platform, what each holds and how to get it: told before one is given."""
+    header = [text(f"import.{name}") for name in ("source", "posts", "comments", "get")]
+    rows = [
+        [html.escape(text(f"import.{key}.{name}")) for name in ("name", "posts", "comments", "get")]
+        for key, platforms in SOURCES.items()
+        if not platforms or platform in platforms
+    ]
+    return f"<p>{html.escape(text('import.sources_more'))}</p>" + table(
+        header, rows, label=text("import.sources"), numbers=frozenset()
+    )
 
 
 def preview(seen: Preview) -> str:

@@ -21,6 +21,8 @@ from data.types import Page, Tally
 def draw(page: PageRow) -> None:
     st.subheader(text("import.title"))
     st.caption(text("import.more"))
+    with st.expander(text("import.sources"), key=f"filer-{page.id}"):
+        st.html(files.sources(page.platform))
     configured = next((one for one in session.settings().pages if one.id == page.id), None)
     given = st.file_uploader(
         text("import.file"), type=["csv", "tsv", "xlsx", "json", "ndjson", "zip"], key=f"fil-{page.id}"
