@@ -15,10 +15,10 @@ from analysis.words import Reading, read
 
 CATEGORIES = ("health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum")
 _BIT = lexicon().bit
-STRONG = {_BIT[f"matters.{name}.strong"]: name for name in CATEGORIES}
-WEAK = {_BIT[f"matters.{name}.weak"]: name for name in CATEGORIES}
-ANY_STRONG, ANY_WEAK = sum(STRONG), sum(WEAK)
-MATTERS = ANY_STRONG | ANY_WEAK
+WEIGHTS = ("strong", "weak", "hint")
+_TABLES = {weight: {_BIT[f"matters.{name}.{weight}"]: name for name in CATEGORIES} for weight in WEIGHTS}
+_ANY = {weight: sum(table) for weight, table in _TABLES.items()}
+MATTERS = sum(_ANY.values())
 SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
 NEAR = 14
 _EARLIER = 4
@@ -31,10 +31,10 @@ _OUTSIDE = frozenset(
 
 
 class Matter(NamedTuple):
-    """A private matter at tokens [at, end): its category, and whether the words alone are telling."""
+    """A private matter at tokens [at, end): its category, and how telling its words are (one of `WEIGHTS`)."""
 
     category: str
-    strong: bool
+    weight: str
     at: int
     end: int
 
@@ -74,7 +74,7 @@ def picture(
 
 def around(union: int, text: Text, named: Callable[[str], bool]) -> tuple[str, ...]:
     """Of whom "she" is said: a person named by the post or earlier in the thread, where the text itself names none."""
-    weight = "strong" if union & ANY_STRONG else "weak" if union & ANY_WEAK else "none"
+    weight = next((weight for weight, bits in _ANY.items() if union & bits), "none")
     for place, others in (("post", (text.context,)), ("thread", text.earlier[-_EARLIER:])):
         if any(other and named(other) for other in others):
             return f"around:{place}", f"around:{place}:{weight}"
@@ -98,15 +98,16 @@ def tells(reading: Reading, places: Sequence[int] | None = None) -> bool:
 
 def _matters(reading: Reading) -> Iterator[Matter]:
     for mark in reading.having(MATTERS):
-        for category, strong in _of(mark.bits):
-            yield Matter(category, strong, mark.at, mark.end)
+        for category, weight in _of(mark.bits):
+            yield Matter(category, weight, mark.at, mark.end)
 
 
 @cache
-def _of(bits: int) -> tuple[tuple[str, bool], ...]:
-    """The categories of these classes, each with whether its words alone are telling."""
-    tables = ((STRONG, True), (WEAK, False))
-    return tuple((category, strong) for table, strong in tables for bit, category in table.items() if bits & bit)
+def _of(bits: int) -> tuple[tuple[str, str], ...]:
+    """The categories of these classes, each with how telling its words are."""
+    return tuple(
+        (category, weight) for weight, table in _TABLES.items() for bit, category in table.items() if bits & bit
+    )
 
 
 def _cues(reading: Reading, people: tuple[Seen, ...], matters: tuple[Matter, ...]) -> Iterator[str]:
@@ -117,7 +118,7 @@ def _cues(reading: Reading, people: tuple[Seen, ...], matters: tuple[Matter, ...
         if seen.type == "identifying":
             yield "any_identifying"
     for matter in matters:
-        weight = "strong" if matter.strong else "weak"
+        weight = matter.weight
         yield f"{weight}:{matter.category}"
         yield f"any_{weight}"
         yield from _beside(reading, matter, weight)

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Breach, Finding, Kind
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.6, 0.45, 0.15, 0.45
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.8, 0.35, 0.3, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
-SELF, DOUBTS = 0.5, 0.1
+SELF, DOUBTS, ROOM_LOWERS = 0.5, 0.2, 0.05
 _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )
@@ -26,6 +26,7 @@ _THIRD = frozenset(
     {"person_full", "person_given", "person_given_age", "person_named", "person_relative", "person_lower_full"}
 )
 _PAGE_NAMES = _THIRD | {"person_first_start"}
+_ROOMS = frozenset({"identifying_class", "identifying_room_number", "identifying_room_named"})
 _NO_ONES = frozenset({"phone_service", "email_function"})
 _SURE = frozenset({"person_full", "person_relative", "person_given_age"})
 _SURE_MATTER, _CLOSE = 0.8, 30  # score, code points
@@ -61,7 +62,7 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
     """The answer where somebody, or what belongs to somebody, was found."""
     named = _persons(text, facts, because)
     share = shares.get("breach", 0.0)
-    least = PAGE_LOWERS if "breach_page_names" in because else LOWERS
+    least = _least(facts) if "breach_page_names" in because else LOWERS
     if share >= RAISES or (named is not Breach.NONE and share >= least):
         if named is Breach.NONE:
             because.append("model_breach_raised")
@@ -78,6 +79,11 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
         because.append("breach_self_matter")
         return Breach.SELF
     return contact
+
+
+def _least(facts: Sequence[Finding]) -> float:
+    """What the score must say of a page that names a user: less where the class or room stands there too."""
+    return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else ROOM_LOWERS
 
 
 def _by_score(text: Text, _: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:

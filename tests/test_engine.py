@@ -122,7 +122,7 @@ def test_what_the_score_saw_of_an_own_name_is_ignored_too():
     told = Text("Torkild Vang er indlagt med en depression og har mistet sit job")
     (before,) = Engine().judge([told])
     (after,) = Engine(ignore=Ignore(names=frozenset({"Torkild Vang"}))).judge([told])
-    assert (Breach.POSSIBLE, Breach.NONE) == (before.breach, after.breach)
+    assert (Breach.CLEAR, Breach.NONE) == (before.breach, after.breach)
 
 
 def test_the_municipalitys_own_names_are_ignored():

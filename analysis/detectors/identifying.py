@@ -28,16 +28,16 @@ SCORES = {
 
 
 class Identifying:
-    """Finds descriptions where the text holds a private matter too: alone they are everyday words."""
+    """Finds descriptions where the text holds a private matter too, or is a page's own: else they are everyday words."""
 
     name = NAME
     version = VERSION
     reasons = tuple(SCORES)
 
     def find(self, texts: Sequence[Text]) -> Iterator[tuple[int, Finding]]:
-        _, readings, pictures = seen(texts)
+        batch, readings, pictures = seen(texts)
         for index, picture in pictures.items():
-            for who in picture.people if picture.matters else ():
+            for who in picture.people if picture.matters or batch[index].by_page else ():
                 if who.type == "identifying":
                     span = readings.place(index, who.at, who.end)
                     yield index, Finding(NAME, VERSION, "identifying", *span, SCORES[who.reason], who.reason)

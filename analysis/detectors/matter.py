@@ -28,10 +28,11 @@ class Matter:
             if not picture.matters or not (picture.people or somebody[index]):
                 continue
             for matter in picture.matters:
-                if matter.strong or picture.people:
+                if matter.weight == "strong" or picture.people:
                     span = readings.place(index, matter.at, matter.end)
-                    reason = f"matter_{matter.category}" + ("" if matter.strong else "_weak")
-                    yield index, Finding(NAME, VERSION, matter.category, *span, 0.8 if matter.strong else 0.4, reason)
+                    strong = matter.weight == "strong"
+                    reason = f"matter_{matter.category}" + ("" if strong else "_weak")
+                    yield index, Finding(NAME, VERSION, matter.category, *span, 0.8 if strong else 0.4, reason)
 
 
 detector = Matter()

@@ -36,17 +36,17 @@ LABELLED = Path(__file__).parents[2] / "data" / "labelled"
 Item = dict[str, Any]
 SEEN_IN = 3
 KEPT = {
-    "inquiry": 3500,
-    "question": 1500,
-    "request": 1500,
-    "complaint": 1500,
-    "urgent": 1200,
-    "breach": 3000,
-    "clear": 1500,
-    "self": 1200,
-    "tone": 2500,
-    "hate": 700,
-    "threat": 900,
+    "inquiry": 9000,
+    "question": 4000,
+    "request": 4000,
+    "complaint": 4000,
+    "urgent": 3000,
+    "breach": 9000,
+    "clear": 4000,
+    "self": 3000,
+    "tone": 6000,
+    "hate": 2000,
+    "threat": 2500,
 }
 STEPS = 127
 
@@ -95,7 +95,7 @@ TASKS: Mapping[str, Task] = {
     "request": Task(_is_inquiry, lambda item: item["inquiry"] == "request", 0.7),
     "complaint": Task(_is_inquiry, lambda item: item["inquiry"] == "complaint", 0.7),
     "urgent": Task(_citizen, lambda item: item["urgent"], 1.5, True),
-    "breach": Task(_for_breach, _open, 0.6),
+    "breach": Task(_for_breach, _open, 2.0, True),
     "clear": Task(_open, lambda item: item["breach"] == "clear", 0.5),
     "self": Task(_citizen, lambda item: item["breach"] == "self", 0.6),
     "tone": Task(_citizen, lambda item: item["tone"] != "none", 0.7, True),
