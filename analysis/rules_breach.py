@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from analysis import near
 from analysis.base import Text
 from data.types import Breach, Finding, Kind
 
@@ -31,22 +32,14 @@ _NO_ONES = frozenset({"phone_service", "email_function"})
 _SURE = frozenset({"person_full", "person_relative", "person_given_age"})
 _SURE_MATTER, _CLOSE = 0.8, 30  # score, code points
 _REACH = 70
-_OTHERS = re.compile(
-    r"\b(?:hende|ham|hun|han|hans|hendes|deres|dem|naboen?s?|vedkommende|privat(?:nummer)?|"
-    r"(?:min|mit|mine|vores) (?:\w+ ){0,2}(?:mand|kone|mor|far|søn|datter|bror|søster|fætter|kusine|nabo|tante|"
-    r"moster|faster|onkel|"
-    r"kæreste|eks\w*|sviger\w+|svoger|nevø|niece|mormor|farmor|morfar|farfar|veninde|ven|kollega|lejer)s?)\b",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"\b(?:mig|jeg|a|mit|min|mine|os|vi|vores|undertegnede|hilsen|mvh|vh|kh|skriv mig|bor)\b", re.IGNORECASE
-)
-_OFFICE_CAR = re.compile(r"\b(?:saltbil|skraldebil|kommunens|min|vores|lastbil|bus)\w*", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"\b(?:kommunen?s?|vagt\w*|skolen?s?|biblioteket?s?|kontoret?s?|sekretariat\w*|forsyningen?s?|borgerservice|\w*vagten|"
-    r"hotline|politiets?|falck|lægevagt\w*|foreningen?s?|butikken|firmaet|ligger på|åbent)\b",
-    re.IGNORECASE,
-)
+
+
+def _said(group: str) -> re.Pattern[str]:
+    """The words of one list of `lexicons/numbers.toml` that say whose something is."""
+    return re.compile(rf"\b{near.either('whose', group)}\b", re.IGNORECASE)
+
+
+_OTHERS, _OWN, _OFFICE, _HOME, _PRIVATE, _OFFICE_CAR = map(_said, ("other", "own", "office", "home", "private", "car"))
 
 
 def breach_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:
@@ -153,7 +146,7 @@ def _whose(text: Text, fact: Finding, facts: Sequence[Finding]) -> Breach:
     before = text.text[max(0, fact.start - _REACH) : fact.start]
     after = text.text[fact.end : fact.end + 25]
     if text.by_page:
-        private = re.search(r"\bprivat", before, re.IGNORECASE)
+        private = _PRIVATE.search(before)
         greeted = fact.type == "case_number" and any(f.reason == "person_greeted" for f in facts)
         return Breach.POSSIBLE if private or greeted else Breach.NONE
     other = max((match.end() for match in _OTHERS.finditer(before)), default=-1)
@@ -167,8 +160,6 @@ def _whose(text: Text, fact: Finding, facts: Sequence[Finding]) -> Breach:
         return Breach.POSSIBLE
     if fact.reason == "address_street" and own < 0:
         return Breach.NONE
-    if fact.reason == "address_street" and not re.search(
-        r"\b(?:bor|flyttet|min adresse|adressen er|hos (?:mig|os)|hilsen|ejer|vi er)\b", before, re.IGNORECASE
-    ):
+    if fact.reason == "address_street" and not _HOME.search(before):
         return Breach.NONE
     return Breach.SELF if own >= 0 or fact.type == "phone" or _OWN.search(after) else Breach.NONE

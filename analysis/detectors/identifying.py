@@ -28,7 +28,7 @@ SCORES = {
 
 
 class Identifying:
-    """Finds descriptions where the text holds a private matter too, or is a page's own: else they are everyday words."""
+    """Finds descriptions where a private matter stands too, or in a page's own words: else they are everyday talk."""
 
     name = NAME
     version = VERSION
