@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from collectors.base import Column, Preview
+from collectors.exports import names as formats
 from collectors.platforms import names
-from dashboard.shapes.files import SOURCES, sources
+from dashboard.shapes.files import SOURCES, preview, sources
+from dashboard.words import text
 
 
 @pytest.mark.parametrize("platform", names())
@@ -27,6 +30,13 @@ def test_every_source_is_shown_somewhere() -> None:
     """No file is described that no platform's page shows."""
     shown = {name for platform in names() for name in _named(sources(platform))}
     assert len(SOURCES) == len(shown)
+
+
+@pytest.mark.parametrize("name", formats())
+def test_every_format_is_called_by_its_danish_name(name: str) -> None:
+    """What a file is read as is told in the words of the table above it."""
+    told = preview(Preview(name, (Column("text", "body"),), ()))
+    assert text("import.format", name=text(f"import.{name}.name")) in told
 
 
 def _named(told: str) -> list[str]:

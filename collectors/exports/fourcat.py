@@ -32,7 +32,7 @@ def _is_content(row: Row) -> bool:
 
 
 def _layout(_: Table) -> Layout:
-    return Layout("4cat", _ALIASES, Kind.POST, zone=ZoneInfo("UTC"), keep=_is_content, only=True)
+    return Layout("fourcat", _ALIASES, Kind.POST, zone=ZoneInfo("UTC"), keep=_is_content, only=True)
 
 
-reader = TableReader("4cat", frozenset({"id", "thread id", "timestamp", "author", "body"}), _layout)
+reader = TableReader("fourcat", frozenset({"id", "thread id", "timestamp", "author", "body"}), _layout)

@@ -13,14 +13,15 @@ from dashboard.words import text
 
 FIRST = 5
 _META = ("facebook", "instagram")
-SOURCES: Mapping[str, tuple[str, ...]] = {  # the platforms whose texts the file holds; none named: of any
+# The platforms whose texts a file holds, by the name of its format; none named: of any.
+SOURCES: Mapping[str, tuple[str, ...]] = {
     "facepager": ("facebook", "instagram", "youtube"),
     "fourcat": (),
     "ytdt": ("youtube",),
-    "service": (),
-    "own": (),
-    "suite": _META,
-    "download": _META,
+    "exportcomments": (),
+    "generic": (),
+    "business_suite": _META,
+    "meta": _META,
     "takeout": ("youtube",),
     "analytics": ("linkedin",),
 }
@@ -52,7 +53,7 @@ def preview(seen: Preview) -> str:
     ]
     header = [text("import.when"), text("import.kind"), text("import.text")]
     return (
-        f"<p>{html.escape(text('import.format', name=seen.format))}</p>"
+        f"<p>{html.escape(text('import.format', name=text(f'import.{seen.format}.name')))}</p>"
         + table(
             [text("import.field"), text("import.column")], columns, label=text("import.columns"), numbers=frozenset()
         )
