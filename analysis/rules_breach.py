@@ -16,7 +16,7 @@ from data.types import Breach, Finding, Kind
 
 RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.8, 0.35, 0.3, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
-SELF, DOUBTS, ROOM_LOWERS = 0.5, 0.2, 0.05
+SELF, DOUBTS = 0.5, 0.2
 _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )
@@ -75,8 +75,8 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
 
 
 def _least(facts: Sequence[Finding]) -> float:
-    """What the score must say of a page that names a user: less where the class or room stands there too."""
-    return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else ROOM_LOWERS
+    """What the score must say of a page that names a user: nothing where the class or room stands there too."""
+    return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else 0.0
 
 
 def _by_score(text: Text, _: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:

@@ -134,7 +134,7 @@ def test_the_municipalitys_own_names_are_ignored():
 def test_every_detector_declares_its_reasons():
     """The codes that a detector can give are data, so that each can be asked for its Danish sentence."""
     for detector in discover():
-        assert detector.reasons, detector.name
+        assert bool(detector.reasons) != hasattr(detector, "heads"), f"{detector.name} weighs or finds"
         assert all(isinstance(reason, str) for reason in detector.reasons)
 
 

@@ -15,7 +15,6 @@ from data.types import Finding
 NAME, VERSION = "model", 1
 
 FLOOR = -2.2
-_REASONS = tuple(f"model_{head}" for head in HEADS)
 _AT = {head: at for at, head in enumerate(HEADS)}
 _WITHIN = {
     "question": "inquiry",
@@ -41,7 +40,7 @@ class Model:
     name = NAME
     version = VERSION
     heads = HEADS
-    reasons = _REASONS
+    reasons: tuple[str, ...] = ()
 
     def __init__(self, weights: Scorer | None = None) -> None:
         self._weights = weights
