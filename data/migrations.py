@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from data.m009_seeing import m009_seeing
 from data.m011_removals import m011_removals
+from data.m012_people import m012_people
 
 migrations = Migrations("sideblik")
 
@@ -228,3 +229,4 @@ def m007_search(db: Database) -> None:
 
 migrations()(m009_seeing)
 migrations()(m011_removals)
+migrations()(m012_people)
