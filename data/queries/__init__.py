@@ -19,21 +19,29 @@ from data.queries.ledger import (
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
 from data.queries.reader import Reader, open_reader
+from data.queries.rota import duties, has_rota, on_duty, uncovered
+from data.queries.service import asked, asked_texts, breaches, written_by_page
 
 __all__ = [
     "QueueFilter",
     "Reader",
     "RemovalFilter",
     "arrived",
+    "asked",
+    "asked_texts",
+    "breaches",
     "case",
     "case_lines",
     "cases_of",
     "counts",
     "decisions",
+    "duties",
     "explanations",
     "gaps",
+    "has_rota",
     "journal",
     "newest",
+    "on_duty",
     "open_reader",
     "pages",
     "places",
@@ -49,7 +57,9 @@ __all__ = [
     "thread",
     "thread_of_post",
     "trend",
+    "uncovered",
     "unexplained",
     "visits",
     "week",
+    "written_by_page",
 ]
