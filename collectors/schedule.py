@@ -3,6 +3,7 @@
     every page: its shortest interval with jitter ──► a worker of the pool ──► its own Store ──► due by its rhythm?
                                                                                                 └──► visit(page, store)
     Monday 06:00 in Copenhagen, every ten minutes, at the start ──► is a report owed? ──► report(week)
+    01:30 in Copenhagen each night, likewise ──────────────────────► is it owed? ────────► each of `nightly`
 
 Jobs live in the code and what is owed lives in the database (`Store.job_due`), since a job store loses a missed run
 when its jobs are added anew at the start, and does not repeat one that was killed in its middle.
@@ -12,8 +13,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 from apscheduler.events import (
@@ -47,6 +49,7 @@ LATE: Final = 60  # seconds; a worker may be that late, or a whole interval wher
 WEEKLY: Final = "weekly"
 CATCH_UP: Final = 600
 SIX: Final = time(6)
+NIGHT: Final = time(1, 30)  # the clock is moved between two and three
 
 
 def weekly_due(at: datetime) -> datetime:
@@ -59,17 +62,28 @@ def weekly_due(at: datetime) -> datetime:
     return due
 
 
+def nightly_due(at: datetime) -> datetime:
+    """The latest 01:30 in Copenhagen that is not after `at`, in UTC."""
+    day = at.astimezone(COPENHAGEN).date()
+    due = datetime.combine(day, NIGHT, COPENHAGEN).astimezone(UTC)
+    return due if due <= at else datetime.combine(day - timedelta(days=1), NIGHT, COPENHAGEN).astimezone(UTC)
+
+
 def reported_week(due: datetime) -> str:
     """The week that the report of a Monday is about: the one that ended that night."""
     return shift_week(week_of(due), -1)
+
+
+NOTHING: Final[Mapping[str, Callable[[], object]]] = {}
 
 
 class Schedule:
     """Visits pages for as long as it runs; those without a `ref` are fed by imports and left out.
 
     Each is asked for at its shortest interval and visited when `rhythm.is_due` says so, at the start in any case.
-    `visit` and `report` are called in a worker's thread; `visit` gets a Store that is open for this call alone. What
-    they raise is logged by its kind and stops nothing. With `watch`, pages that an event asked for are visited at once.
+    `visit`, `report` and the jobs of `nightly`, by name, are called in a worker's thread; `visit` gets a Store that is
+    open for this call alone. What they raise is logged by its kind and stops nothing. With `watch`, pages that an event
+    asked for are visited at once.
     """
 
     def __init__(
@@ -79,6 +93,7 @@ class Schedule:
         *,
         open_store: Callable[[], Store],
         report: Callable[[str], object] | None = None,
+        nightly: Mapping[str, Callable[[], object]] = NOTHING,
         clock: Callable[[], datetime] = now,
         workers: int = WORKERS,
         catch_up: float = CATCH_UP,
@@ -101,7 +116,11 @@ class Schedule:
         for place, page in enumerate(visited):
             self._add(page, first=place * min(1.0, page.every_seconds / len(visited)))
         if report is not None:
-            self._add_weekly(catch_up)
+            monday = CronTrigger(day_of_week="mon", hour=SIX.hour, minute=0, timezone=COPENHAGEN)
+            self._add_owed("report", self._weekly, monday, catch_up)
+        for name, job in nightly.items():
+            night = CronTrigger(hour=NIGHT.hour, minute=NIGHT.minute, timezone=COPENHAGEN)
+            self._add_owed(name, partial(self._nightly, name, job), night, catch_up)
 
     def start(self) -> None:
         """Begin; every page is visited at once, one after another as workers are free."""
@@ -140,20 +159,12 @@ class Schedule:
             misfire_grace_time=max(LATE, page.every_seconds),
         )
 
-    def _add_weekly(self, catch_up: float) -> None:
-        monday = CronTrigger(day_of_week="mon", hour=SIX.hour, minute=0, timezone=COPENHAGEN)
+    def _add_owed(self, name: str, job: Callable[[], None], when: CronTrigger, catch_up: float) -> None:
+        """A job at its time, and asked for again and again in case it was missed or failed."""
         often = IntervalTrigger(seconds=catch_up, timezone=UTC)  # type: ignore[arg-type, unused-ignore]
-        self._scheduler.add_job(
-            self._weekly, monday, id="report on Monday", executor="reports", misfire_grace_time=None
-        )
-        self._scheduler.add_job(
-            self._weekly,
-            often,
-            id="report owed",
-            executor="reports",
-            misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
-        )
+        kept = {"executor": "reports", "misfire_grace_time": None}
+        self._scheduler.add_job(job, when, id=f"{name} at its time", **kept)
+        self._scheduler.add_job(job, often, id=f"{name} owed", next_run_time=datetime.now(UTC), **kept)
 
     def _visit(self, page: Page) -> None:
         if self.keep_going():
@@ -170,17 +181,24 @@ class Schedule:
         return first or is_due(page, pulse, at)
 
     def _weekly(self) -> None:
-        """Write the report that is owed, once: asked for again, it does nothing; failed, it is tried again."""
         due = weekly_due(self._clock())
+        if self._report is not None:
+            self._owed(WEEKLY, due, partial(self._report, reported_week(due)))
+
+    def _nightly(self, name: str, job: Callable[[], object]) -> None:
+        self._owed(name, nightly_due(self._clock()), job)
+
+    def _owed(self, name: str, due: datetime, job: Callable[[], object]) -> None:
+        """Do what is owed, once: asked for again, it does nothing; failed, it is tried again."""
         with self._open_store() as store:
-            if self._report is None or not self.keep_going() or not store.job_due(WEEKLY, due):
+            if not self.keep_going() or not store.job_due(name, due):
                 return
             ok = False
             try:
-                self._report(reported_week(due))
+                job()
                 ok = True
             finally:
-                store.job_done(WEEKLY, due, ok)
+                store.job_done(name, due, ok)
 
 
 def _told(event: JobEvent) -> None:

@@ -12,7 +12,7 @@ from collectors.schedule import Schedule
 from dashboard import reports
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
-from dashboard.wiring import open_store
+from dashboard.wiring import back_up, open_store
 from data import times
 from data.queries import open_reader
 from data.store import Store
@@ -48,6 +48,7 @@ def scheduled(settings: Settings) -> Schedule:
         visit,
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
+        nightly={"backup": lambda: back_up(settings, "scheduler")} if settings.backup else {},
         workers=settings.workers,
         watch=True,
     )

@@ -17,12 +17,13 @@ from dashboard.settings import Settings, load
 from dashboard.settings_tokens import SECRETS, secrets, variable
 from dashboard.wiring import EVERYTHING
 from dashboard.wiring import pages as pages_of
-from data import journal, queries, times
+from data import backup, journal, queries, times
 from data.errors import SettingsError, SideblikError, Who
 from data.page_state import PageState, State, page_state, token_days, token_warning, unproven
 from data.rows import PageRow
 
 SPACE = 1_000_000_000
+OLDEST_BACKUP = timedelta(hours=36)
 WRONG_FROM = 3  # days before a token's end; earlier it is a note
 EARLIEST = datetime(2026, 11, 1, tzinfo=times.COPENHAGEN)  # a clock before this release was written is wrong
 
@@ -54,6 +55,7 @@ def examine(path: Path, now: datetime | None = None, environ: Mapping[str, str] 
     yield from _tokens(settings, environ)
     yield from _machine(settings, moment)
     yield from _database(settings, moment)
+    yield _backups(settings, moment)
 
 
 def page_lines(pages: Sequence[PageRow], now: datetime) -> list[tuple[str, str, str, str, str]]:
@@ -143,6 +145,17 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
             yield from _pages(pages_of(reader, EVERYTHING, settings), now)
     except SideblikError as problem:
         yield Found(Level.WRONG, f"database: {problem}", problem.who)
+
+
+def _backups(settings: Settings, now: datetime) -> Found:
+    """Whether a lost disk would lose more than a day and a half."""
+    if settings.backup is None:
+        return Found(Level.NOTE, "backup: none is made; 'sideblik backup --new-key' shows what to write")
+    newest = next(iter(backup.found(settings.backup.folder)), None)
+    if newest is None:
+        return Found(Level.WRONG, f"backup: there is none in {settings.backup.folder} yet; 'sideblik backup' makes one")
+    level = Level.OK if now - newest.made_at <= OLDEST_BACKUP else Level.WRONG
+    return Found(level, f"backup: the newest is of {newest.made_at:%Y-%m-%d %H:%M} UTC, {newest.size / 1e6:.1f} MB")
 
 
 def _rights(path: Path) -> Found:

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from analysis.masking import AuthorNames
 from collectors.platforms import names
-from dashboard.settings_file import File, PageTable
+from dashboard.settings_file import BackupTable, File, PageTable
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from data.errors import SettingsError
 from data.types import Institution, Page
@@ -45,6 +45,15 @@ class PersonSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSetting:
+    """Where backups go, whose public age key they are encrypted for, and how many are kept."""
+
+    folder: Path
+    recipient: str
+    keep: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What sideblik.toml says, with paths made absolute. Holds no secret."""
 
@@ -63,6 +72,7 @@ class Settings:
     institutions: tuple[Institution, ...]
     pages: tuple[Page, ...]
     people: tuple[PersonSetting, ...]
+    backup: BackupSetting | None = None
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -240,7 +250,12 @@ def _settings(path: Path, file: File) -> Settings:
         institutions=tuple(Institution(one.id, one.name, one.kind) for one in file.institution),
         pages=tuple(_page(file, one) for one in file.page),
         people=tuple(PersonSetting(one.name, one.role, tuple(one.institutions)) for one in file.person),
+        backup=_backup(path, file.backup),
     )
+
+
+def _backup(path: Path, table: BackupTable | None) -> BackupSetting | None:
+    return BackupSetting(path.parent / table.folder, table.recipient, table.keep) if table else None
 
 
 def _page(file: File, one: PageTable) -> Page:

@@ -63,6 +63,14 @@ class AccessTable(Table):
     keyring: bool = False
 
 
+class BackupTable(Table):
+    """`recipient` is the public half of an age key: whoever reads this file can make backups and open none."""
+
+    folder: Annotated[str, Field(min_length=1)] = "data/local/backups"
+    recipient: Annotated[str, Field(pattern=r"^age1[a-z0-9]+$")]
+    keep: Annotated[int, Field(ge=1, le=1000)] = 14
+
+
 class InstitutionTable(Table):
     id: Id
     name: Name
@@ -116,6 +124,7 @@ class File(Table):
     ignore: IgnoreTable = IgnoreTable()
     schedule: ScheduleTable = ScheduleTable()
     access: AccessTable = AccessTable()
+    backup: BackupTable | None = None
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []
     person: list[PersonTable] = []

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from analysis.engine import Engine, Ignore
 from dashboard.settings import Settings
-from data import queries
+from data import backup, queries, times
+from data.backup import Backup
 from data.errors import SettingsError
 from data.queries import Reader
 from data.rows import PageRow
@@ -56,3 +57,16 @@ def open_store(settings: Settings) -> Store:
         store.close()
         raise
     return store
+
+
+def back_up(settings: Settings, actor: str) -> Backup:
+    """A backup as the configuration says, noted in the journal; SettingsError where it says nothing of backups."""
+    if settings.backup is None:
+        raise SettingsError(
+            f"{settings.path.name} has no [backup]; 'sideblik backup --new-key' shows what to write there."
+        )
+    to = settings.backup
+    made = backup.make(settings.database, to.folder, to.recipient, times.now(), keep=to.keep)
+    with Store.open(settings.database) as store:
+        store.note(actor, "backup", f"backup:{made.made_at:%Y-%m-%d}", detail={"bytes": made.size})
+    return made

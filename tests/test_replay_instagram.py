@@ -211,7 +211,7 @@ def test_repeated_ids(tmp_path: Path) -> None:
 
 
 def test_empty_page(tmp_path: Path) -> None:
-    """An empty list under media that have comments is not believed: what is stored stays, and still covers the count."""
+    """An empty list under media that have comments is not believed: what is stored stays and covers the count."""
     replay = instagram(tmp_path)
     replay.visit(played(listing(media(comment(1)))))
     for _ in range(3):

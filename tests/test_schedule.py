@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.schedule import Schedule, reported_week, weekly_due
+from collectors.schedule import Schedule, nightly_due, reported_week, weekly_due
 from data.store import Store
 from data.types import Outcome, Page
 from tests.support import Hand
@@ -58,6 +58,14 @@ def test_each_monday_of_ten_years_is_due_once():
     dues = list(dict.fromkeys(weekly_due(at("2026-01-05T05:00") + timedelta(hours=one)) for one in range(hours)))
     assert 522 == len(dues)
     assert {167, 168, 169} == {round((b - a) / timedelta(hours=1)) for a, b in pairwise(dues)}
+
+
+def test_each_night_of_ten_years_is_due_once():
+    """Hour by hour there are as many due times as nights, also where the clock is moved."""
+    hours = int(timedelta(days=3653) / timedelta(hours=1))
+    dues = list(dict.fromkeys(nightly_due(at("2026-01-05T00:30") + timedelta(hours=one)) for one in range(hours)))
+    assert 3653 == len(dues)
+    assert {23, 24, 25} == {round((b - a) / timedelta(hours=1)) for a, b in pairwise(dues)}
 
 
 def test_a_report_is_about_the_week_that_ended():
@@ -199,6 +207,40 @@ def test_the_report_is_written_once_however_often_it_is_asked_for(tmp_path: Path
     with running(again):
         again.wait(0.3)
     assert 2 == len(weeks)
+
+
+def test_a_job_of_the_night_is_done_once_a_night(tmp_path: Path):
+    """At the start where it is owed, tried again where it failed, and not before the next night."""
+    done: list[datetime] = []
+    enough = threading.Event()
+    clock = Hand(at("2026-11-23T09:00"))
+
+    def job() -> None:
+        done.append(clock())
+        if len(done) == 1:
+            raise OSError("disk full")
+        enough.set()
+
+    def schedule() -> Schedule:
+        return Schedule(
+            [],
+            lambda *_: None,
+            open_store=lambda: store_in(tmp_path, clock),
+            nightly={"backup": job},
+            clock=clock,
+            catch_up=0.2,
+        )
+
+    with running(schedule()) as first:
+        assert enough.wait(PATIENCE)
+        first.wait(0.6)
+    assert 2 == len(done)
+    clock.at = at("2026-11-24T02:00")
+    enough.clear()
+    with running(schedule()) as second:
+        assert enough.wait(PATIENCE)
+        second.wait(0.5)
+    assert [at("2026-11-24T02:00")] == done[2:]
 
 
 PROGRAM = """

@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from collectors.platforms import keep_limit
-from dashboard import session
+from dashboard import session, words
+from dashboard.diagnosis import OLDEST_BACKUP
 from dashboard.shapes import page_detail, places
 from dashboard.shapes.basics import empty
 from dashboard.views import _import
 from dashboard.views._panes import detail_pane, list_pane
 from dashboard.wiring import pages as pages_of
 from dashboard.words import text
-from data import queries, times
+from data import backup, queries, times
 from data.queries import Reader
 from data.rows import PageRow
 from data.types import Outcome
@@ -23,6 +24,7 @@ CHOSEN = "valgt"
 def main() -> None:
     st.title(text("nav.sider"))
     st.caption(text("page.more"))
+    _backups()
     with session.reader() as reader:
         now = times.now()
         found = pages_of(reader, session.viewer().scope, session.settings())
@@ -36,6 +38,20 @@ def main() -> None:
                 _card(page, places.card(page, now), chosen=page is chosen)
         with right, detail_pane(chosen is not None):
             _detail(reader, chosen)
+
+
+def _backups() -> None:
+    """When the last backup was made, for those who answer for all institutions; nothing where none is asked for."""
+    wanted = session.settings().backup
+    if wanted is None or not session.viewer().scope.everywhere:
+        return
+    newest = next(iter(backup.found(wanted.folder)), None)
+    if newest is None:
+        st.warning(text("backup.none"), icon=":material/backup:")
+    elif times.now() - newest.made_at > OLDEST_BACKUP:
+        st.warning(text("backup.old", when=words.moment(newest.made_at)), icon=":material/backup:")
+    else:
+        st.caption(text("backup.made", when=words.moment(newest.made_at)))
 
 
 def _card(page: PageRow, body: str, *, chosen: bool) -> None:

@@ -1,0 +1,221 @@
+"""Copies of the database and its key, made while Sideblik runs, proved whole, and readable by the key's holder alone.
+
+    database ─► SQLite's online backup ─► checked ─┐
+    key ───────────────────────────────────────────┴─► tar.gz ─► age ─► sideblik-20261122T0230Z.tar.gz.age
+    restore: age ─► tar.gz ─► checked ─► put in place; what stood there is kept beside it
+
+The machine knows the public half of the age key only (https://age-encryption.org/v1), so that whoever takes machine and
+backups together still cannot read a backup. Copies lie in the clear for as long as they are made, in a folder of their
+own beside the database; one that a killed process left is removed by the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pyrage
+
+from data import journal
+from data.connection import APPLICATION, STEPS, alone, told
+from data.errors import SettingsError, StoreError
+
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_NAME: Final = "sideblik-{}.tar.gz.age"
+_FOLDER: Final = ".backup-"
+_COPY, _KEY = "sideblik.db", "sideblik.key"
+_BESIDE: Final = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup on the disk: when it was made, and its size in bytes."""
+
+    path: Path
+    made_at: datetime
+    size: int
+
+
+def make_key() -> tuple[str, str]:
+    """A new age key: the public half for sideblik.toml, and the secret half, which is kept nowhere here."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity.to_public()), str(identity)
+
+
+def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: int) -> Backup:
+    """Back the database and its key up into `folder`, and remove all but the newest `keep` there.
+
+    Raises SettingsError where the public key is none, StoreError where the database cannot be copied or the copy is
+    not whole; nothing older is removed then.
+    """
+    reader = _public(recipient)
+    target = folder / _NAME.format(at.astimezone(UTC).strftime(_STAMP))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _workplace(database.parent) as place:
+            _copy(database, place / _COPY)
+            _check(place / _COPY)
+            shutil.copyfile(database.with_suffix(".key"), place / _KEY)
+            _write(_packed(place), target, reader)
+    except OSError as error:
+        raise StoreError(f"The backup {target} cannot be written ({error.strerror}); check the folder.") from error
+    _forget(folder, keep)
+    return Backup(target, at, target.stat().st_size)
+
+
+def found(folder: Path) -> list[Backup]:
+    """The backups in a folder, newest first."""
+    stamps = ((path, path.name.removeprefix("sideblik-").partition(".")[0]) for path in folder.glob(_NAME.format("*")))
+    read = [Backup(path, _moment(stamp), path.stat().st_size) for path, stamp in stamps]
+    return sorted(read, key=lambda backup: backup.made_at, reverse=True)
+
+
+def restore(archive: Path, secret: str, database: Path, at: datetime) -> list[Path]:
+    """Put a backup in the place of the database; returns what stood there, kept under other names.
+
+    Raises SettingsError where the key does not open the archive, StoreError where the archive is not whole or
+    somebody uses the database. Nothing is touched before the copy has been checked.
+    """
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _workplace(database.parent) as place:
+        _unpack(archive, secret, place)
+        _check(place / _COPY)
+        with alone(database):
+            _unused(database)
+            kept = _put_aside(database, at)
+            (place / _COPY).rename(database)
+            (place / _KEY).rename(database.with_suffix(".key"))
+    return kept
+
+
+def _public(recipient: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError:
+        raise SettingsError(
+            "[backup] recipient is no public age key (age1…); 'sideblik backup --new-key' makes a pair."
+        ) from None
+
+
+@contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """A folder for its owner alone, gone afterwards; those that killed processes left are removed first."""
+    for left in beside.glob(f"{_FOLDER}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=beside) as place:
+        yield Path(place)
+
+
+def _copy(database: Path, to: Path) -> None:
+    """SQLite's online backup: one consistent state, whoever writes meanwhile."""
+    if not database.is_file():
+        raise StoreError(f"There is no database at {database} to back up.")
+    try:
+        with (
+            closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(to)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise told(error, database) from error
+
+
+def _check(copy: Path) -> None:
+    """Raise StoreError unless the copy is a whole database of Sideblik's whose journal follows from row to row."""
+    try:
+        with closing(sqlite3.connect(copy)) as conn:
+            whole = conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            ours = conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION
+            steps = conn.execute("PRAGMA user_version").fetchone()[0]
+            if not (whole and ours):
+                raise StoreError("The copy is no whole database of Sideblik's; use an older backup.")
+            if steps > STEPS:
+                raise StoreError(
+                    f"The copy is of a newer Sideblik (step {steps}, this one knows {STEPS}); update first."
+                )
+            if broken := journal.verify(conn):
+                raise StoreError(f"The journal in the copy does not follow from row {broken} on; use an older backup.")
+    except sqlite3.Error as error:
+        raise told(error, copy) from error
+
+
+def _packed(place: Path) -> Path:
+    packed = place / "packed.tar.gz"
+    with tarfile.open(packed, "w:gz", compresslevel=6) as tar:
+        for name in (_COPY, _KEY):
+            tar.add(place / name, arcname=name)
+    return packed
+
+
+def _write(packed: Path, target: Path, recipient: pyrage.x25519.Recipient) -> None:
+    """Encrypted under another name, on the disk, then by its own name: a backup that has one is whole."""
+    part = target.with_name(f"{target.name}.part")
+    handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with packed.open("rb") as clear, os.fdopen(handle, "wb") as out:
+        pyrage.encrypt_io(clear, out, [recipient])
+        out.flush()
+        os.fsync(out.fileno())
+    part.rename(target)
+
+
+def _unpack(archive: Path, secret: str, place: Path) -> None:
+    try:
+        identity = pyrage.x25519.Identity.from_str(secret.strip())
+        with archive.open("rb") as locked, (place / "packed.tar.gz").open("wb") as out:
+            pyrage.decrypt_io(locked, out, [identity])
+        with tarfile.open(place / "packed.tar.gz") as tar:
+            for name in (_COPY, _KEY):
+                tar.extract(name, place, filter="data")
+                (place / name).chmod(0o600)
+    except (pyrage.IdentityError, pyrage.DecryptError):
+        raise SettingsError(f"The key does not open {archive}; give the secret half (AGE-SECRET-KEY-1…).") from None
+    except (tarfile.TarError, KeyError, EOFError):
+        raise StoreError(f"{archive} is no backup of Sideblik's, or is cut off; use another one.") from None
+    except OSError as error:
+        raise StoreError(f"{archive} cannot be unpacked ({error.strerror}); check the file and the disk.") from error
+
+
+def _unused(database: Path) -> None:
+    """Raise StoreError where another process has the database open."""
+    if not database.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as conn:
+            conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+            conn.execute("BEGIN EXCLUSIVE")
+            conn.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise StoreError(f"The database {database} is in use; stop Sideblik before a backup is put back.") from None
+        raise told(error, database) from error
+    except sqlite3.DatabaseError:
+        return  # a damaged one is what is to be replaced
+
+
+def _put_aside(database: Path, at: datetime) -> list[Path]:
+    """Rename what stands in the place, so that nothing is lost by a wrong backup."""
+    stamp = at.astimezone(UTC).strftime(_STAMP)
+    stands = (*(database.with_name(database.name + end) for end in _BESIDE), database.with_suffix(".key"))
+    return [path.rename(path.with_name(f"{path.name}.replaced-{stamp}")) for path in stands if path.exists()]
+
+
+def _forget(folder: Path, keep: int) -> None:
+    for backup in found(folder)[max(1, keep) :]:
+        backup.path.unlink(missing_ok=True)
+
+
+def _moment(stamp: str) -> datetime:
+    try:
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
