@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from data.m009_seeing import m009_seeing
 from data.m011_removals import m011_removals
 from data.m012_people import m012_people
+from data.m016_rota import m016_rota
 
 migrations = Migrations("sideblik")
 
@@ -230,3 +231,4 @@ def m007_search(db: Database) -> None:
 migrations()(m009_seeing)
 migrations()(m011_removals)
 migrations()(m012_people)
+migrations()(m016_rota)

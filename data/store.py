@@ -14,6 +14,7 @@ from data import deciding, jobs, journal, keys, places, saving, stored, visibili
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.ledger import Ledger
 from data.pulse import Pulse, pulse
+from data.rota import Rota
 from data.sessions import People
 from data.times import from_text, now
 from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
@@ -23,7 +24,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Ledger, People):
+class Store(Ledger, People, Rota):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:
