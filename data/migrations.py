@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from data.m009_seeing import m009_seeing
 from data.m011_removals import m011_removals
 from data.m012_people import m012_people
+from data.m014_remembered import m014_remembered
 from data.m016_rota import m016_rota
 
 migrations = Migrations("sideblik")
@@ -232,3 +233,4 @@ migrations()(m009_seeing)
 migrations()(m011_removals)
 migrations()(m012_people)
 migrations()(m016_rota)
+migrations()(m014_remembered)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from data import casework, visibility
+from data import casework, remembered, visibility
 from data.bulk import insert, next_id
 from data.casework import Asked
 from data.stored import Stored, stored, words, write_attachments
@@ -39,12 +39,15 @@ def save(
     answers: Sequence[Answer],
     reopened: Sequence[str],
     at: datetime,
+    digest: Callable[[str], str],
 ) -> Tally:
     """Save a batch within the caller's write transaction.
 
     A message is known by (platform, message_id); of one that comes twice in a batch the last counts. It stays with
-    the page that it was first seen on.
+    the page that it was first seen on. `digest` is the store's keyed hash.
     """
+    remembered.newer_rules(conn, page.id, judged, at)
+    judged, kept = remembered.keep_back(conn, page.id, judged, digest)
     latest = {(one.message.platform, one.message.message_id): one for one in judged}
     held = _held(conn, latest)
     known = [(held[key], one) for key, one in latest.items() if key in held]
@@ -52,14 +55,13 @@ def save(
     fresh = [one for key, one in latest.items() if key not in held]
     _add(conn, page, fresh, at)
     _edit(conn, edited, at)
-    _judge_again(conn, [(row, one) for row, one in known if _is_retried(row, one)], at)
+    retried = [(row, one) for row, one in known if _is_retried(row, one)]
+    _judge_again(conn, retried, at)
+    again = {one.message.message_id for _, one in (*edited, *retried)}
+    told_anew = again | {one.message.message_id for one in fresh if one.message.message_id in kept}
+    remembered.note(conn, page.platform, told_anew, kept, at)
     visibility.seen(conn, [(row, one.message.visibility) for row, one in known], at)
-    told = {
-        one.message.message_id: one.message.comment_count
-        for one in latest.values()
-        if one.message.comment_count is not None
-    }
-    count(conn, page.platform, {**told, **counts})
+    count(conn, page.platform, {**_told(latest.values()), **counts})
     casework.answer(conn, page.platform, answers)
     casework.reopen(conn, page.platform, reopened)
     return Tally(
@@ -73,6 +75,12 @@ def count(conn: sqlite3.Connection, platform: str, counts: Mapping[str, int]) ->
         "UPDATE messages SET comment_count = ?1 WHERE platform = ?2 AND message_id = ?3 AND comment_count IS NOT ?1",
         [(number, platform, thread) for thread, number in counts.items()],
     )
+
+
+def _told(judged: Iterable[Judged]) -> dict[str, int]:
+    """The platform's own numbers of comments that came with the messages."""
+    messages = (one.message for one in judged)
+    return {message.message_id: message.comment_count for message in messages if message.comment_count is not None}
 
 
 def _held(conn: sqlite3.Connection, latest: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Stored]:
@@ -183,6 +191,7 @@ def _edit(conn: sqlite3.Connection, edited: list[tuple[Stored, Judged]], at: dat
         _FINDING,
         [finding for row, one in edited for finding in _finding_rows(row.id, row.version + 1, one.judgement)],
     )
+    remembered.edited(conn, [row.id for row, _ in edited], at)
     casework.renew(conn, _asked(conn, edited), at, edited=True)
 
 

@@ -14,17 +14,18 @@ from data import deciding, jobs, journal, keys, places, saving, stored, visibili
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.ledger import Ledger
 from data.pulse import Pulse, pulse
+from data.remembering import Remembering
 from data.rota import Rota
 from data.sessions import People
 from data.times import from_text, now
-from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Verdict, Visibility
+from data.types import Answer, Institution, Judged, Message, Page, Scope, Tally, Visibility
 from data.visits import VisitLog
 
 _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Ledger, People, Rota):
+class Store(Ledger, People, Remembering, Rota):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:
@@ -158,7 +159,14 @@ class Store(Ledger, People, Rota):
         """
         with writing(self._conn):
             return saving.save(
-                self._conn, page, judged, counts=counts, answers=answers, reopened=reopened, at=self._clock()
+                self._conn,
+                page,
+                judged,
+                counts=counts,
+                answers=answers,
+                reopened=reopened,
+                at=self._clock(),
+                digest=self.digest,
             )
 
     def touch(self, page: Page, seen: Mapping[str, Visibility], counts: Mapping[str, int] = _NO_COUNTS) -> int:
@@ -198,16 +206,6 @@ class Store(Ledger, People, Rota):
         """Give a taken case back; errors as `take`."""
         with writing(self._conn):
             deciding.release(self._conn, scope, person, case_id, revision, self._clock())
-
-    def decide(self, scope: Scope, person: str, case_id: int, revision: int, verdict: Verdict, ground: str) -> int:
-        """Decide a case and return the decision's id; `ground` must be masked; errors as `take`."""
-        with writing(self._conn):
-            return deciding.decide(self._conn, scope, person, case_id, revision, verdict, ground, self._clock())
-
-    def undo(self, scope: Scope, person: str, decision_id: int) -> None:
-        """Take the last decision of a case back; the case stands as before it; errors as `take`."""
-        with writing(self._conn):
-            deciding.undo(self._conn, scope, person, decision_id, self._clock())
 
     def note(
         self,

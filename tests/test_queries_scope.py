@@ -93,8 +93,8 @@ def fill(store: Store, page, clock: Clock) -> None:
     newest_removal = store._conn.execute("SELECT max(id) FROM removals").fetchone()[0]
     store.explain(ALL, "anna", {newest_removal - 1: 1}, Ground.UNKNOWN, "")
     newest = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
-    for case in (newest - 1, newest):
-        store.decide(ALL, "anna", case, 1, Verdict.HIDDEN, "")
+    for case, verdict in ((newest - 1, Verdict.HIDDEN), (newest, Verdict.NOT_A_BREACH)):
+        store.decide(ALL, "anna", case, 1, verdict, "")
 
 
 def ask(reader: Reader, name: str, scope: Scope) -> object:

@@ -19,6 +19,7 @@ from data.queries.ledger import (
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
 from data.queries.reader import Reader, open_reader
+from data.queries.remembered import remembered
 from data.queries.rota import duties, has_rota, on_duty, uncovered
 from data.queries.service import asked, asked_texts, breaches, written_by_page
 
@@ -48,6 +49,7 @@ __all__ = [
     "posts",
     "queue",
     "queue_count",
+    "remembered",
     "removal",
     "removals",
     "removals_beside",

@@ -158,10 +158,10 @@ def _findings(reader: Reader, wanted: tuple[Any, ...]) -> dict[int, list[Finding
            WHERE findings.message IN (SELECT value FROM json_each(?)) ORDER BY findings.start, findings.id""",
         wanted,
     )
-    return _grouped((row["message"], _finding(row)) for row in rows)
+    return _grouped((row["message"], finding(row)) for row in rows)
 
 
-def _finding(row: sqlite3.Row) -> Finding:
+def finding(row: sqlite3.Row) -> Finding:
     return Finding(row["detector"], row["rule"], row["type"], row["start"], row["end"], row["score"], row["reason"])
 
 
