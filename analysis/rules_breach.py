@@ -14,9 +14,9 @@ from analysis import near
 from analysis.base import Text
 from data.types import Breach, Finding, Kind
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.8, 0.35, 0.3, 0.45
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.65, 0.2, 0.2, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
-SELF, DOUBTS = 0.5, 0.2
+SELF, DOUBTS = 0.5, 0.1
 _MATTERS = frozenset(
     {"health", "social", "family", "economy", "crime", "behaviour", "belief", "sexuality", "death", "asylum"}
 )

@@ -15,6 +15,7 @@ from data.types import Finding
 NAME, VERSION = "model", 1
 
 FLOOR = -2.2
+_LOWEST = np.float32(-80)  # what lies below would overflow, and is nothing
 _AT = {head: at for at, head in enumerate(HEADS)}
 _WITHIN = {
     "question": "inquiry",
@@ -31,7 +32,7 @@ def _shares(found: Rows) -> Shares:
     telling = found > FLOOR
     for inner, outer in _WITHIN.items():
         telling[:, _AT[inner]] &= telling[:, _AT[outer]]
-    return np.where(telling, 1 / (1 + np.exp(-found)), np.float32(0))
+    return np.where(telling, 1 / (1 + np.exp(-np.maximum(found, _LOWEST))), np.float32(0))
 
 
 class Model:

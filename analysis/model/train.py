@@ -95,7 +95,7 @@ TASKS: Mapping[str, Task] = {
     "request": Task(_is_inquiry, lambda item: item["inquiry"] == "request", 0.7),
     "complaint": Task(_is_inquiry, lambda item: item["inquiry"] == "complaint", 0.7),
     "urgent": Task(_citizen, lambda item: item["urgent"], 1.5, True),
-    "breach": Task(_for_breach, _open, 2.0, True),
+    "breach": Task(_for_breach, _open, 1.0),
     "clear": Task(_open, lambda item: item["breach"] == "clear", 0.5),
     "self": Task(_citizen, lambda item: item["breach"] == "self", 0.6),
     "tone": Task(_citizen, lambda item: item["tone"] != "none", 0.7, True),
