@@ -48,6 +48,13 @@ def shift_week(week: str, count: int) -> str:
     return f"{year:04}-W{number:02}"
 
 
+def same_week_last_year(week: str) -> str:
+    """The ISO week of the same number a year before; the last one where that year had no week 53."""
+    year, number = int(week[:4]) - 1, int(week[-2:])
+    last = date(year, 12, 28).isocalendar().week
+    return f"{year:04}-W{min(number, last):02}"
+
+
 def _monday(week: str) -> date:
     found = _WEEK.fullmatch(week)
     if found is None:

@@ -10,6 +10,7 @@ from dashboard import session, words
 from dashboard.guard import guarded
 from dashboard.shapes import overview, places
 from dashboard.shapes.basics import empty
+from dashboard.views import _department
 from dashboard.wiring import pages
 from dashboard.words import text
 from data import queries, times
@@ -19,6 +20,7 @@ from data.types import Category
 
 WEEKS = 12
 WEEK = "uge_vist"
+TURNED = "uge_skiftet"
 LIGHT = {"other": "#c9d6d3", "inquiries": "#17635f", "breaches": "#b4552d"}
 DARK = {"other": "#3d4c4b", "inquiries": "#6cc0b6", "breaches": "#e59468"}
 
@@ -64,6 +66,8 @@ def shown_week() -> str:
 @guarded
 def draw() -> None:
     """Nobody types here, so that the whole of it is drawn anew as it goes."""
+    if st.session_state.pop(TURNED, False):
+        st.rerun()  # the department's part below tells of the same week
     now, week, viewer = times.now(), shown_week(), session.viewer()
     found = fetch(week)
     if not found.lines:
@@ -97,9 +101,15 @@ def _which_week(running: bool) -> None:
         format_func=lambda name: text(f"overview.{name}"),
         key=WEEK,
         label_visibility="collapsed",
+        on_change=_turned,
     )
+
+
+def _turned() -> None:
+    st.session_state[TURNED] = True
 
 
 if __name__ == "__main__":
     st.title(text("nav.overblik"))
     draw()
+    _department.draw(shown_week())
