@@ -10,6 +10,7 @@ from dashboard.access import Viewer
 from dashboard.words import text
 from data.errors import ChangedError, OutOfScopeError
 from data.removal_rows import NOTE_LENGTH, Ground
+from data.rota import Duty, problem
 from data.store import Store
 from data.types import Verdict
 
@@ -42,6 +43,13 @@ def undo(store: Store, viewer: Viewer, decision_id: int) -> Told:
     return _tried(viewer, "act.undone", lambda: store.undo(viewer.scope, viewer.name, decision_id))
 
 
+def forget(store: Store, viewer: Viewer, remembered_id: int) -> Told:
+    """Has the same asked about again; what was kept back becomes cases."""
+    return _tried(
+        viewer, "remembered.forgotten", lambda: store.forget(viewer.scope, viewer.name, remembered_id), _OF_REMEMBERED
+    )
+
+
 def explain(store: Store, viewer: Viewer, asked: Mapping[int, int], ground: Ground, note: str) -> Told:
     """Records who removed something and why, for some removals at once (revision by number); a CPR number is masked."""
     kept = mask(note.strip())
@@ -59,7 +67,21 @@ def unexplain(store: Store, viewer: Viewer, explanation: int) -> Told:
     )
 
 
+def add_duty(store: Store, viewer: Viewer, duty: Duty) -> Told:
+    """Puts a duty into the rota; one that cannot be is refused with what is wrong with it."""
+    if wrong := problem(duty):
+        return Told(done=False, sentence=text(f"rota.wrong_{wrong}"))
+    return _tried(viewer, "rota.added", lambda: store.add_duty(viewer.scope, viewer.name, duty), _OF_THE_ROTA)
+
+
+def remove_duty(store: Store, viewer: Viewer, number: int) -> Told:
+    """Takes a duty out of the rota."""
+    return _tried(viewer, "rota.removed", lambda: store.remove_duty(viewer.scope, viewer.name, number), _OF_THE_ROTA)
+
+
+_OF_THE_ROTA = ("rota.changed", "rota.out_of_scope")
 _OF_CASES = ("act.changed", "act.out_of_scope")
+_OF_REMEMBERED = ("remembered.changed", "act.out_of_scope")
 _OF_REMOVALS = ("removal.changed", "removal.out_of_scope")
 
 

@@ -11,6 +11,7 @@ from dashboard.shapes.basics import pill, visibility_pill
 from dashboard.shapes.marking import spans_of, told_by
 from dashboard.words import text
 from data.rows import MessageRow
+from data.spans import REMEMBERED
 from data.types import Attachment, Category, Kind
 
 UNDER = 140
@@ -58,7 +59,7 @@ def _bubble(
     body = safe.highlight(row.text, marks, more=text("thread.more"), note=text("thread.cut")) if row.text else ""
     return (
         f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="{role}">'
-        f"{_line(row, now)}{body}{_attachments(row.attachments)}{_versions(row, now)}</div>"
+        f"{_line(row, now)}{_remembered(row)}{body}{_attachments(row.attachments)}{_versions(row, now)}</div>"
     )
 
 
@@ -70,12 +71,19 @@ def _line(row: MessageRow, now: datetime) -> str:
         visibility_pill(row.visibility),
         pill(text("thread.edited"), "✎") if row.versions else "",
         pill(text("thread.not_judged"), "!", "warn") if row.failed else "",
+        pill(text("thread.remembered"), "✓") if REMEMBERED in row.because else "",
     ]
     kind = html.escape(text(f"message.{row.kind}"))
     return (
         f'<div class="sb-line"><strong>{who}</strong> <span class="sb-meta">{kind} · {html.escape(when)}</span>'
         f" {''.join(pills)}</div>"
     )
+
+
+def _remembered(row: MessageRow) -> str:
+    if REMEMBERED not in row.because:
+        return ""
+    return f'<div class="sb-meta">{html.escape(words.reason(REMEMBERED))}</div>'
 
 
 def _attachments(found: Sequence[Attachment]) -> str:
