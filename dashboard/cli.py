@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from collectors.errors import VisitError
-from dashboard.commands import backing_up, judging, reporting, running, setting_up, tokens, visiting
+from dashboard.commands import backing_up, journalling, judging, reporting, running, setting_up, tokens, visiting
 from data.errors import SettingsError, SideblikError, StoreError
 
 EXIT_CODES: dict[type[SideblikError], int] = {SettingsError: 3, StoreError: 4, VisitError: 5}
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # it would print local variables, and they hold what citizens wrote
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (setting_up, tokens, running, visiting, judging, reporting, backing_up):
+for commands in (setting_up, tokens, running, visiting, judging, reporting, backing_up, journalling):
     commands.add_to(app)
 
 

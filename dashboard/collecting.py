@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
 
@@ -12,7 +13,7 @@ from collectors.schedule import Schedule
 from dashboard import reports
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
-from dashboard.wiring import back_up, open_store
+from dashboard.wiring import back_up, open_store, sign_head
 from data import times
 from data.queries import open_reader
 from data.store import Store
@@ -48,11 +49,19 @@ def scheduled(settings: Settings) -> Schedule:
         visit,
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
-        nightly={"backup": lambda: back_up(settings, "scheduler")} if settings.backup else {},
+        nightly=_nightly(settings),
         workers=settings.workers,
         watch=True,
     )
     return schedule
+
+
+def _nightly(settings: Settings) -> dict[str, Callable[[], object]]:
+    """What is done each night: the journal's end is signed before the backup takes it along."""
+    jobs: dict[str, Callable[[], object]] = {"journal head": lambda: sign_head(settings)}
+    if settings.backup:
+        jobs["backup"] = lambda: back_up(settings, "scheduler")
+    return jobs
 
 
 def _report(settings: Settings, week: str) -> None:

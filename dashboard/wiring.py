@@ -7,7 +7,7 @@ from datetime import datetime
 
 from analysis.engine import Engine, Ignore
 from dashboard.settings import Settings
-from data import backup, queries, times
+from data import backup, heads, queries, times
 from data.backup import Backup
 from data.errors import SettingsError
 from data.queries import Reader
@@ -70,3 +70,9 @@ def back_up(settings: Settings, actor: str) -> Backup:
     with Store.open(settings.database) as store:
         store.note(actor, "backup", f"backup:{made.made_at:%Y-%m-%d}", detail={"bytes": made.size})
     return made
+
+
+def sign_head(settings: Settings) -> None:
+    """Keep where the journal ends today, signed by the key beside the database."""
+    with queries.open_reader(settings.database) as reader:
+        heads.append(settings.heads, heads.sign(reader, heads.signing_key(settings.database), times.now()))

@@ -1,7 +1,7 @@
-"""Copies of the database and its key, made while Sideblik runs, proved whole, and readable by the key's holder alone.
+"""Copies of the database and its keys, made while Sideblik runs, proved whole, and readable by the key's holder alone.
 
     database ─► SQLite's online backup ─► checked ─┐
-    key ───────────────────────────────────────────┴─► tar.gz ─► age ─► sideblik-20261122T0230Z.tar.gz.age
+    keys ──────────────────────────────────────────┴─► tar.gz ─► age ─► sideblik-20261122T0230Z.tar.gz.age
     restore: age ─► tar.gz ─► checked ─► put in place; what stood there is kept beside it
 
 The machine knows the public half of the age key only (https://age-encryption.org/v1), so that whoever takes machine and
@@ -32,7 +32,8 @@ from data.errors import SettingsError, StoreError
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = "sideblik-{}.tar.gz.age"
 _FOLDER: Final = ".backup-"
-_COPY, _KEY = "sideblik.db", "sideblik.key"
+_COPY: Final = "sideblik.db"
+_KEYS: Final = {"sideblik.key": ".key", "sideblik.signing": ".signing"}
 _BESIDE: Final = ("", "-wal", "-shm")
 
 
@@ -52,7 +53,7 @@ def make_key() -> tuple[str, str]:
 
 
 def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: int) -> Backup:
-    """Back the database and its key up into `folder`, and remove all but the newest `keep` there.
+    """Back the database and its keys up into `folder`, and remove all but the newest `keep` there.
 
     Raises SettingsError where the public key is none, StoreError where the database cannot be copied or the copy is
     not whole; nothing older is removed then.
@@ -64,7 +65,9 @@ def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: in
         with _workplace(database.parent) as place:
             _copy(database, place / _COPY)
             _check(place / _COPY)
-            shutil.copyfile(database.with_suffix(".key"), place / _KEY)
+            for name, beside in _KEYS.items():
+                if (own := database.with_suffix(beside)).exists():
+                    shutil.copyfile(own, place / name)
             _write(_packed(place), target, reader)
     except OSError as error:
         raise StoreError(f"The backup {target} cannot be written ({error.strerror}); check the folder.") from error
@@ -93,7 +96,9 @@ def restore(archive: Path, secret: str, database: Path, at: datetime) -> list[Pa
             _unused(database)
             kept = _put_aside(database, at)
             (place / _COPY).rename(database)
-            (place / _KEY).rename(database.with_suffix(".key"))
+            for name, beside in _KEYS.items():
+                if (place / name).exists():
+                    (place / name).rename(database.with_suffix(beside))
     return kept
 
 
@@ -152,8 +157,9 @@ def _check(copy: Path) -> None:
 def _packed(place: Path) -> Path:
     packed = place / "packed.tar.gz"
     with tarfile.open(packed, "w:gz", compresslevel=6) as tar:
-        for name in (_COPY, _KEY):
-            tar.add(place / name, arcname=name)
+        for name in (_COPY, *_KEYS):
+            if (place / name).exists():
+                tar.add(place / name, arcname=name)
     return packed
 
 
@@ -174,7 +180,7 @@ def _unpack(archive: Path, secret: str, place: Path) -> None:
         with archive.open("rb") as locked, (place / "packed.tar.gz").open("wb") as out:
             pyrage.decrypt_io(locked, out, [identity])
         with tarfile.open(place / "packed.tar.gz") as tar:
-            for name in (_COPY, _KEY):
+            for name in {_COPY, *_KEYS} & {_COPY, *tar.getnames()}:
                 tar.extract(name, place, filter="data")
                 (place / name).chmod(0o600)
     except (pyrage.IdentityError, pyrage.DecryptError):
@@ -205,7 +211,8 @@ def _unused(database: Path) -> None:
 def _put_aside(database: Path, at: datetime) -> list[Path]:
     """Rename what stands in the place, so that nothing is lost by a wrong backup."""
     stamp = at.astimezone(UTC).strftime(_STAMP)
-    stands = (*(database.with_name(database.name + end) for end in _BESIDE), database.with_suffix(".key"))
+    stands = [database.with_name(database.name + end) for end in _BESIDE]
+    stands += [database.with_suffix(beside) for beside in _KEYS.values()]
     return [path.rename(path.with_name(f"{path.name}.replaced-{stamp}")) for path in stands if path.exists()]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -53,6 +53,12 @@ def verify(reader: Rows) -> int | None:
             return int(fields[0])
         previous = fields[-1]
     return None
+
+
+def rows(reader: Rows) -> Iterator[dict[str, object]]:
+    """Every row from the first, with its hash and the one before: what anybody can verify without Sideblik."""
+    for row in reader.execute(f"SELECT {', '.join(_FIELDS)}, hash FROM journal ORDER BY id"):  # noqa: S608, own names
+        yield dict(zip((*_FIELDS, "hash"), tuple(row), strict=True))
 
 
 def _hash(row: tuple[Any, ...]) -> str:
