@@ -10,18 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from records import ALL, HOME_PAGE, NOON, SCHOOL_ONLY, SCHOOL_PAGE, Clock, asking, message, plain, rows, set_up
 
+from analysis.engine import Engine
+from collectors.base import Batch
+from collectors.intake import Intake
 from data import journal, queries
 from data.errors import ChangedError, OutOfScopeError
 from data.spans import REMEMBERED, told_by
 from data.store import Store
-from data.types import CaseDraft, Category, Finding, Judged, Judgement, Severity, Status, Verdict
+from data.types import (
+    CaseDraft,
+    Category,
+    Finding,
+    Institution,
+    Judged,
+    Judgement,
+    Kind,
+    RawMessage,
+    Severity,
+    Status,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 RULE = "breach_person_and_matter"
-C2 = "SELECT id FROM messages WHERE message_id = 'c2'"
+OF_C2 = "FROM messages WHERE message_id = 'c2'"
+C2 = f"SELECT id {OF_C2}"
 BOTH = {"Karla Holm": "person", "diabetes": "health"}
 CONFIDENTIALITY = Category.CONFIDENTIALITY
 WORDS = st.text(st.characters(blacklist_categories=("Cs", "Z", "Cc"), blacklist_characters="█"), min_size=1, max_size=8)
@@ -257,6 +273,34 @@ def test_nothing_but_hashes_is_kept(store: Store, tmp_path: Path) -> None:
     assert [] == [word for word in ("karla", "holm", "diabetes") if word in told]
     assert [(32,)] == rows(tmp_path, "SELECT length(spans) FROM remembered")
     assert Status.CLOSED.value == rows(tmp_path, "SELECT status FROM cases WHERE id = 1")[0][0]
+
+
+def test_no_file_holds_what_is_compared(store: Store, tmp_path: Path) -> None:
+    """The folded words, which no message holds, stand in no byte of the database or of the files beside it."""
+    store.save(SCHOOL_PAGE, [about("c2")])
+    files = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert {"sideblik.db", "sideblik.key"} <= {path.name for path in files}
+    assert [] == [path.name for path in files if b"karla holm" in path.read_bytes()]
+
+
+def test_from_the_platform_to_the_queue(tmp_path: Path) -> None:
+    """Judged as they come in: the same name and illness in other words are kept back, another illness is not."""
+    said = {
+        "c1": "Nu har Karla Holm jo diabetes",
+        "c2": "Jeg har hørt, at KARLA  HOLM har fået diabetes",
+        "c3": "Nu har Karla Holm jo kræft",
+    }
+    school = Institution("skolen", "Nørreå Skole", "skole")
+    with Store.open(tmp_path / "sideblik.db", clock=Clock()) as store:
+        set_up(store)
+        intake = Intake(SCHOOL_PAGE, store=store, engine=Engine(), institution=school, clock=Clock())
+        for name, text in said.items():
+            raw = RawMessage("facebook", name, SCHOOL_PAGE.id, Kind.COMMENT, text, "p1", created_at=NOON)
+            intake.save(Batch((raw,)), lambda _: None)
+            if name == "c1":
+                store.decide(ALL, "anna", 1, 1, Verdict.NOT_A_BREACH, "")
+    assert ["c3"] == asked(tmp_path)
+    assert [("clear", 1)] == rows(tmp_path, f"SELECT breach, instr(because, '{REMEMBERED}') > 0 {OF_C2}")
 
 
 @given(st.lists(WORDS, min_size=1, max_size=5), st.randoms(use_true_random=False))
