@@ -93,7 +93,7 @@ def add(conn: sqlite3.Connection, scope: Scope, actor: str, duty: Duty, at: date
     condition, names = within(scope)
     place = conn.execute(f"SELECT institution_id FROM pages WHERE id = ? AND {condition}", (duty.page_id, *names))  # noqa: S608, placeholders only
     row = place.fetchone()
-    if row is None or not scope.acts:
+    if row is None or not (scope.acts and scope.browse):
         raise OutOfScopeError("That page's rota is not yours to change; nothing was written.")
     number = conn.execute(
         """INSERT INTO duties (page_id, institution_id, kind, person, begins, ends, weekdays, from_minute,
@@ -116,7 +116,7 @@ def remove(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: 
         f"SELECT page_id, institution_id, removed_at FROM duties WHERE id = ? AND {condition}",  # noqa: S608, placeholders only
         (number, *names),
     ).fetchone()
-    if row is None or not scope.acts:
+    if row is None or not (scope.acts and scope.browse):
         raise OutOfScopeError("That duty is not yours to change; nothing was written.")
     if row["removed_at"]:
         raise ChangedError("That duty is out of the rota already; nothing was written. Look at the rota again.")

@@ -88,7 +88,7 @@ def answered(found: Department, by: str) -> str:
     header = [text(f"department.by_{by}"), *(text(f"department.column.{name}") for name in _COLUMNS)]
     rows = [[safe.name(name), *_cells(one)] for name, one in named]
     numbers = frozenset(range(1, len(header)))
-    return table(header, rows, label=text("department.answered"), numbers=numbers)
+    return f'<div class="sb-wide">{table(header, rows, label=text("department.answered"), numbers=numbers)}</div>'
 
 
 _COLUMNS = ("asked", "share", "median", "waiting", "overdue")

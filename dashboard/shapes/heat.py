@@ -31,7 +31,7 @@ def chart(found: Mapping[tuple[int, int], Service], colours: Sequence[str]) -> d
     tips |= {"share": "department.column.share", "median": "department.column.median"}
     return {
         "data": {"values": values},
-        "height": 230,
+        "height": 320,
         "mark": {"type": "rect", "tooltip": True, "cornerRadius": 2},
         "encoding": {
             "x": {
@@ -40,7 +40,8 @@ def chart(found: Mapping[tuple[int, int], Service], colours: Sequence[str]) -> d
                 "scale": {"paddingInner": 0.08},
             },
             "y": {
-                "field": "short", "type": "nominal", "title": None, "sort": days, "axis": {"ticks": False},
+                "field": "short", "type": "nominal", "title": None, "sort": days,
+                "axis": {"ticks": False, "labelOverlap": False},
                 "scale": {"paddingInner": 0.08},
             },
             "color": {

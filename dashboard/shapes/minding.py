@@ -23,16 +23,21 @@ def summary(pages: Sequence[PageRow], minded: Minded, now: datetime) -> str:
     """The three honest states counted, and what may go wrong next."""
     states = Counter(page_state(page, now).state for page in pages)
     found = [minded.pages.get(page.id, _NONE) for page in pages]
-    told = [(f"minding.state_{state}", states[state], state is State.ATTENTION) for state in State]
+    told = [(f"state_{state}", states[state], state is State.ATTENTION) for state in State]
     told += [
-        ("minding.alone", sum(one.administrators <= 1 for one in found), True),
-        ("minding.asleep", sum(one.asleep for one in found), False),
+        ("alone", sum(one.administrators <= 1 for one in found), True),
+        ("asleep", sum(one.asleep for one in found), False),
     ]
     if minded.rota:
-        told.append(("minding.uncovered", sum(one.uncovered > 0 for one in found), True))
+        told.append(("uncovered", sum(one.uncovered > 0 for one in found), True))
     return figures(
         [
-            figure(text(key), count, note=text(f"{key}_note"), tone="bad" if bad and count else "plain")
+            figure(
+                text(f"minding.{key}"),
+                count,
+                note=text(f"minding.{key}_note"),
+                tone="bad" if bad and count else "plain",
+            )
             for key, count, bad in told
         ]
     )

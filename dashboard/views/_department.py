@@ -34,6 +34,8 @@ def draw(week: str) -> None:
         stands = pages(reader, scope, session.settings())
     if not found.places.institutions:
         return
+    if told := minding.nobody(minded):
+        st.warning(told, icon=":material/event_busy:")
     st.subheader(text("department.compared"))
     st.html(shape.compared(found, scope, running=week == week_of(now)))
     if Category.INQUIRY in scope.categories:

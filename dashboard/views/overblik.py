@@ -89,7 +89,7 @@ def draw() -> None:
     st.subheader(text("overview.institutions"))
     _which_week(week == week_of(now))
     st.caption(text("overview.institutions_note", week=words.week(week)))
-    st.html(overview.institution_table(found.lines))
+    st.html(f'<div class="sb-wide">{overview.institution_table(found.lines)}</div>')
 
 
 def _which_week(running: bool) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sized
+
 import streamlit as st
 
 from collectors.platforms import keep_limit
 from dashboard import session, words
 from dashboard.diagnosis import OLDEST_BACKUP
-from dashboard.shapes import page_detail, places
+from dashboard.safe import label
+from dashboard.shapes import minding, page_detail, places
 from dashboard.shapes.basics import empty
 from dashboard.views import _import
 from dashboard.views._panes import detail_pane, list_pane
@@ -16,6 +19,7 @@ from dashboard.words import text
 from data import backup, queries, times
 from data.queries import Reader
 from data.rows import PageRow
+from data.times import COPENHAGEN
 from data.types import Outcome
 
 CHOSEN = "valgt"
@@ -28,6 +32,7 @@ def main() -> None:
     with session.reader() as reader:
         now = times.now()
         found = pages_of(reader, session.viewer().scope, session.settings())
+        missing = queries.uncovered(reader, session.viewer().scope, now.astimezone(COPENHAGEN).date())
         pages = sorted(found, key=lambda page: places.rank(page, now))
         chosen = next((page for page in pages if page.id == st.query_params.get(CHOSEN)), None)
         left, right = st.columns([5, 7], gap="large")
@@ -35,7 +40,7 @@ def main() -> None:
             if not pages:
                 st.html(empty("page.empty"))
             for page in pages:
-                _card(page, places.card(page, now), chosen=page is chosen)
+                _card(page, places.card(page, now) + _uncovered(missing, page), chosen=page is chosen)
         with right, detail_pane(chosen is not None):
             _detail(reader, chosen)
 
@@ -52,6 +57,12 @@ def _backups() -> None:
         st.warning(text("backup.old", when=words.moment(newest.made_at)), icon=":material/backup:")
     else:
         st.caption(text("backup.made", when=words.moment(newest.made_at)))
+
+
+def _uncovered(missing: Mapping[str, Sized], page: PageRow) -> str:
+    """The warning that nobody looks after the page on some working day of the coming week."""
+    days = len(missing.get(page.id, ()))
+    return f'<div class="sb-pills">{minding.uncovered(days)}</div>' if days else ""
 
 
 def _card(page: PageRow, body: str, *, chosen: bool) -> None:
@@ -71,6 +82,8 @@ def _detail(reader: Reader, page: PageRow | None) -> None:
     scope, now = session.viewer().scope, times.now()
     visits = queries.visits(reader, scope, page.id)
     st.html(page_detail.head(page, visits, keep_limit(page.platform), now))
+    if people := queries.on_duty(reader, scope, page.id, now):
+        st.text(text("rota.card", people=", ".join(label(one) for one in people)))
     if session.viewer().acts:
         _fetch_now(page)
     if short := page_detail.short_posts(queries.short_posts(reader, scope, page.id), now):

@@ -47,10 +47,10 @@ def uncovered(reader: Reader, scope: Scope, first: date, days: int = 7) -> dict[
 
 def has_rota(reader: Reader, scope: Scope) -> bool:
     """Whether anybody has put anything into the rota of the scope's pages."""
-    condition, names = within(scope, "pages.institution_id")
+    condition, names = within(scope)
     row = reader.first(
-        f"""SELECT 1 FROM pages JOIN duties ON duties.page_id = pages.id AND removed_at IS NULL
-            WHERE pages.active = 1 AND {condition} LIMIT 1""",  # noqa: S608, placeholders only
+        f"""SELECT 1 FROM pages WHERE active = 1 AND {condition}
+                AND EXISTS (SELECT 1 FROM duties WHERE page_id = pages.id AND removed_at IS NULL) LIMIT 1""",  # noqa: S608, placeholders only
         names,
     )
     return row is not None
