@@ -43,6 +43,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     browsing = [_page("opslag", "article"), _page("soeg", "search")] if browse else []
     browsing += [_page("sletteregnskab", "delete_sweep")] if browse else []
     rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
+    rest += [_page("vagtplan", "event_available")] if browse else []
     sections = {
         "": [_page("overblik", "insights", default=True)],
         text("nav.queues"): queues,
