@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dashboard.settings import PersonSetting
+from data.people import Person
 from data.types import Category, Scope
 
 
@@ -53,6 +54,12 @@ def scope_for(role: Role, institutions: Iterable[str]) -> Scope:
 
 def viewer_of(person: PersonSetting) -> Viewer:
     """A person of the configuration as a viewer."""
+    role = Role(person.role)
+    return Viewer(person.name, role, scope_for(role, person.institutions))
+
+
+def viewer_from(person: Person) -> Viewer:
+    """A person of the people table, as they stand there now, as a viewer."""
     role = Role(person.role)
     return Viewer(person.name, role, scope_for(role, person.institutions))
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.access import Viewer, choose
-from dashboard.guard import guarded
+from dashboard.guard import guarded, tell
 from dashboard.safe import label
 from dashboard.words import text
 from data.errors import SideblikError
+from data.people import keeps
 from data.types import Category
 
 HERE = Path(__file__).parent
@@ -27,8 +28,13 @@ def main() -> None:
     except SideblikError:
         st.error(text("app.no_settings"), icon=":material/settings_alert:")
         st.stop()
-    _sidebar()
-    viewer = session.viewer()
+    try:
+        session.used()
+        viewer = session.viewer()
+    except SideblikError as problem:
+        tell(problem)
+        st.stop()
+    _sidebar(viewer)
     chosen = st.navigation(_pages(viewer))
     _tell()
     guarded(chosen.run)()
@@ -44,6 +50,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     browsing += [_page("sletteregnskab", "delete_sweep")] if browse else []
     rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
     rest += [_page("vagtplan", "event_available")] if browse else []
+    rest += [_page("adgang", "key")] if keeps(viewer.scope) else []
     sections = {
         "": [_page("overblik", "insights", default=True)],
         text("nav.queues"): queues,
@@ -63,11 +70,15 @@ def _page(name: str, icon: str, *, default: bool = False) -> st.Page:
     )
 
 
-def _sidebar() -> None:
-    """Whose pages these are and, in the demo, who looks."""
+def _sidebar(viewer: Viewer) -> None:
+    """Whose pages these are, who looks, and the way out or, in the demo, the switch to another person."""
     found = session.settings()
     with st.sidebar:
         st.text(label(found.municipality))
+        if found.login is not None:
+            st.text(f"{label(viewer.name)} · {text(f'role.{viewer.role}')}")
+            st.html(f'<a class="sb-way" href="/logout" target="_self">{text("login.leave")}</a>')
+            return
         people = {person.name: person for person in found.people}
         if session.in_demo() and people:
             first = choose(found.people, None)

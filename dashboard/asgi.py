@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 import streamlit
+import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -23,11 +25,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
 from dashboard import guard, session, settings, webhook
+from dashboard.login.gate import Gate
+from dashboard.login.routes import Door
+from dashboard.settings_login import is_loopback
 from dashboard.settings_tokens import SECRETS
 from dashboard.settings_webhook import webhook_secrets
 from dashboard.webhook import Configured
 from data.errors import SideblikError
 from data.queries import open_reader
+from data.times import now
 
 HERE: Final = Path(__file__).parent
 _INLINE: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -83,7 +89,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._told)
+                answer = MutableHeaders(scope=message)
+                for name, value in self._told.items():
+                    answer.setdefault(name, value)  # the login pages have a Referrer-Policy of their own
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
@@ -116,11 +124,30 @@ def _wake(pages: Collection[str]) -> None:
         store.wake(pages)
 
 
+def _only_here() -> None:
+    """Refuses to start on an address that others reach while nobody has to log in."""
+    address = st.get_option("server.address")
+    try:
+        login = settings.load(settings.where()).login
+    except SideblikError:
+        login = None
+    if address and not is_loopback(str(address)) and login is None:
+        sys.exit(f"sideblik: without a [login] only 127.0.0.1 is answered, not {address}; see docs/login.md.")
+
+
 guard.without_tracebacks()
 guard.without_addresses()
+_only_here()
 app = App(
     HERE / "app.py",
-    routes=[Route("/readyz", readyz), Route(webhook.PATH, webhook.Webhook(_webhooks, _wake))],
-    middleware=[Middleware(SecurityHeaders, told=headers())],
+    routes=[
+        Route("/readyz", readyz),
+        Route(webhook.PATH, webhook.Webhook(_webhooks, _wake)),
+        *Door(session.settings, now).routes(),
+    ],
+    middleware=[
+        Middleware(SecurityHeaders, told=headers()),
+        Middleware(Gate, settings=session.settings, clock=now),
+    ],
     on_script_error=guard.tell,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dashboard import supervise
 from dashboard.settings import ENV_CONFIG, Settings
@@ -58,11 +59,16 @@ def _flags(settings: Settings) -> list[str]:
     return [
         f"--server.address={settings.address}",
         f"--server.port={settings.port}",
-        f"--browser.serverAddress={settings.address}",
+        f"--browser.serverAddress={_named(settings)}",
         "--server.headless=true",
         "--server.fileWatcherType=none",
         "--browser.gatherUsageStats=false",
     ]
+
+
+def _named(settings: Settings) -> str:
+    """The name in the browser's address; connections under another name are refused."""
+    return (urlsplit(settings.login.url).hostname if settings.login else None) or settings.address
 
 
 def _readable(database: Path) -> bool:

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import settings as configuration
-from dashboard.access import Viewer, choose, local_viewer, viewer_of
+from dashboard.access import Viewer, choose, local_viewer, viewer_from, viewer_of
+from dashboard.login.gate import open_session, word_of
 from dashboard.settings import Settings
 from dashboard.words import text
 from data.queries import Reader, open_reader
+from data.sessions import Session, is_stale
 from data.store import Store
+from data.times import now
 
 if TYPE_CHECKING:
     from analysis.engine import Engine
@@ -38,12 +41,35 @@ def in_demo() -> bool:
 
 
 def viewer() -> Viewer:
-    """Who looks: in the demo the person chosen in the sidebar, otherwise whoever sits at the machine."""
+    """Who looks, as the people table has them now; a session that ended meanwhile ends the run with a sentence.
+
+    Without a login: in the demo the person chosen in the sidebar, otherwise whoever sits at the machine.
+    """
+    if settings().login is not None:
+        return viewer_from(_logged_in().person.person)
     if in_demo():
         person = choose(settings().people, st.session_state.get(PERSON))
         if person is not None:
             return viewer_of(person)
     return local_viewer(text("role.local"))
+
+
+def used() -> None:
+    """A run that somebody asked for: the session is in use. Parts that renew themselves do not come here."""
+    if settings().login is not None and is_stale(_logged_in(), now()):
+        login = settings().login
+        with store() as opened:
+            opened.used_session(word_of(login, st.context.cookies) if login else "")
+
+
+def _logged_in() -> Session:
+    """The open session of this connection's cookie, asked anew at each call; where it ended the run does."""
+    found = open_session(settings(), st.context.cookies, now())
+    if found is None:
+        st.warning(text("login.ended"), icon=":material/lock:")
+        st.html(f'<a class="sb-way" href="/login" target="_self">{text("login.again")}</a>')
+        st.stop()
+    return found
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from analysis.masking import AuthorNames
 from collectors.platforms import names
 from dashboard.settings_file import BackupTable, File, PageTable
+from dashboard.settings_login import Login, login_of, login_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from data.errors import SettingsError
 from data.types import Institution, Page
@@ -72,6 +73,7 @@ class Settings:
     institutions: tuple[Institution, ...]
     pages: tuple[Page, ...]
     people: tuple[PersonSetting, ...]
+    login: Login | None = None
     backup: BackupSetting | None = None
 
     def page(self, page_id: str) -> Page:
@@ -121,7 +123,7 @@ def load(path: Path) -> Settings:
         file = File.model_validate(document)
     except ValidationError as wrong:
         raise _wrong(path, [_problem(error) for error in wrong.errors(include_url=False)]) from None
-    if problems := [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file)]:
+    if problems := [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file), *login_problems(file)]:
         raise _wrong(path, problems)
     return _settings(path, file)
 
@@ -250,6 +252,7 @@ def _settings(path: Path, file: File) -> Settings:
         institutions=tuple(Institution(one.id, one.name, one.kind) for one in file.institution),
         pages=tuple(_page(file, one) for one in file.page),
         people=tuple(PersonSetting(one.name, one.role, tuple(one.institutions)) for one in file.person),
+        login=login_of(file),
         backup=_backup(path, file.backup),
     )
 

@@ -36,9 +36,9 @@ class StorageTable(Table):
 
 
 class ServerTable(Table):
-    """Without a login by OIDC the dashboard answers this machine alone, so no other address is allowed."""
+    """Without a [login] the dashboard answers this machine alone, so no other address is allowed."""
 
-    address: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    address: Annotated[str, Field(pattern=r"^(localhost|[0-9a-fA-F:.]+)$")] = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
 
 
@@ -69,6 +69,31 @@ class BackupTable(Table):
     folder: Annotated[str, Field(min_length=1)] = "data/local/backups"
     recipient: Annotated[str, Field(pattern=r"^age1[a-z0-9]+$")]
     keep: Annotated[int, Field(ge=1, le=1000)] = 14
+
+
+class RuleTable(Table):
+    """Whoever has this value in this claim has this role."""
+
+    claim: Name
+    value: Name
+    role: Literal["reader", "administrator", "communications", "dpo"]
+    institutions: list[Id] = []
+
+
+class LoginTable(Table):
+    """`url` is how people reach the dashboard; `contact` is whom they are told to ask. Secrets stand elsewhere."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+$")]
+    contact: Name
+    ways: Annotated[list[Literal["oidc", "password", "link"]], Field(min_length=1)] = ["oidc"]
+    provider: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    client_id: str = ""
+    scope: str = "openid profile email"
+    login_claim: Name = "email"
+    name_claim: Name = "name"
+    idle_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+    hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
+    rule: list[RuleTable] = []
 
 
 class InstitutionTable(Table):
@@ -124,6 +149,7 @@ class File(Table):
     ignore: IgnoreTable = IgnoreTable()
     schedule: ScheduleTable = ScheduleTable()
     access: AccessTable = AccessTable()
+    login: LoginTable | None = None
     backup: BackupTable | None = None
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []

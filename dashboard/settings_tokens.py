@@ -154,7 +154,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _tokens(document: Mapping[str, Any], path: Path) -> Mapping[str, Token]:
-    table = document.get("tokens", {} if "webhooks" in document else None)
+    table = document.get("tokens", {} if document.keys() & {"webhooks", "login"} else None)
     found = {name: _token(name, entry) for name, entry in table.items()} if isinstance(table, dict) else {"": None}
     if wrong := [name for name, token in found.items() if token is None]:
         at = f" (see {', '.join(wrong)})" if any(wrong) else ""

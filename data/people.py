@@ -158,28 +158,24 @@ def end(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: dat
 
 def set_password(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, digest: str, at: datetime) -> None:
     """Keep the argon2id hash of a new password; open sessions end."""
-    _allowed(scope)
-    _active(conn, number)
+    revoke(conn, scope, actor, number, at, action="password_set")
     conn.execute("UPDATE people SET password = ? WHERE id = ?", (digest, number))
-    close_all(conn, number)
-    _note(conn, actor, "password_set", number, at)
 
 
 def unbind(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: datetime) -> None:
     """The next account of the provider that comes with the person's login becomes theirs; open sessions end."""
-    _allowed(scope)
-    _active(conn, number)
+    revoke(conn, scope, actor, number, at, action="person_unbound")
     conn.execute("UPDATE people SET subject = NULL WHERE id = ?", (number,))
-    close_all(conn, number)
-    _note(conn, actor, "person_unbound", number, at)
 
 
-def revoke(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: datetime) -> None:
+def revoke(
+    conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: datetime, *, action: str = "sessions_ended"
+) -> None:
     """Their sessions and links end; they may log in again."""
     _allowed(scope)
     _active(conn, number)
     close_all(conn, number)
-    _note(conn, actor, "sessions_ended", number, at)
+    _note(conn, actor, action, number, at)
 
 
 def link_made(conn: sqlite3.Connection, scope: Scope, actor: str, number: int, at: datetime) -> None:

@@ -48,9 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(configuration: Path) -> Iterator[str]:
+def dashboard(configuration: Path, port: int | None = None) -> Iterator[str]:
     """The dashboard on a port of its own, started away from the project's folder; its address."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "asgi.py"), f"--server.port={port}"]
     env = {**os.environ, "SIDEBLIK_CONFIG": str(configuration), "SIDEBLIK_DEMO": "1"}
     log = configuration.with_name("dashboard.log")

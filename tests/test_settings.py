@@ -94,7 +94,7 @@ def test_all_problems_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
-        ('[server]\naddress = "0.0.0.0"\n', "server.address: found '0.0.0.0'; it should be '127.0.0.1'"),
+        ('[server]\naddress = "0.0.0.0"\n', "server.address: found '0.0.0.0'; without a [login]"),
         ("[municipal]\n", "municipal: found a key that is not known here; allowed: municipality, storage"),
         ('[[person]]\nname = "A"\nrole = "reader"\n', "person 'A': found no institutions; the role reader sees only"),
         (
