@@ -11,7 +11,8 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -48,22 +49,36 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     Rows are taken one by one, so that a million of them need no memory. Raises `StoreError` when the folder cannot be
     written.
     """
+    with _whole(path) as handle, os.fdopen(handle, "w", encoding=ENCODING, errors="replace", newline="") as file:
+        count = _fill(file, header, rows)
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def write_bytes(path: Path, made: bytes) -> None:
+    """Writes another report's file the same way, whole or not at all."""
+    with _whole(path) as handle, os.fdopen(handle, "wb") as file:
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[int]:
+    """A file beside the one that is meant, which takes its name when it is written to the end."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as problem:
         raise StoreError(_unwritable(path, problem)) from None
     try:
-        with os.fdopen(handle, "w", encoding=ENCODING, errors="replace", newline="") as file:
-            count = _fill(file, header, rows)
-            file.flush()
-            os.fsync(file.fileno())
+        yield handle
         Path(name).replace(path)
     except OSError as problem:
         raise StoreError(_unwritable(path, problem)) from None
     finally:
         Path(name).unlink(missing_ok=True)
-    return count
 
 
 def content(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -6,6 +6,7 @@ each case. Neither holds what a citizen wrote or is called. The columns are desc
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ from data.store import Store
 from data.times import shift_week, week_of
 from data.types import Scope, Status, Verdict
 
+FIRST_YEAR = 2004  # no page that Sideblik reads is older
 _HOUR = timedelta(hours=1)
+_WRITTEN = re.compile(r"sideblik-[0-9]{4}(-W[0-9]{2}-(pages|cases)\.csv|\.pdf)")
 _SETTLED = (
     Verdict.NOT_A_BREACH,
     Verdict.EDITED,
@@ -64,6 +67,34 @@ def issue(store: Store, reader: Reader, week: str, out: Path, now: datetime, act
     paths = weekly(reader, EVERYTHING, week, out, now)
     store.note(actor, "report_written", week, detail={"files": [path.name for path in paths]})
     return paths
+
+
+def yearly(reader: Reader, scope: Scope, year: int, now: datetime, municipality: str) -> bytes:
+    """A year's summary as PDF, of the institutions in scope; the same figures of the same day give the same bytes."""
+    from dashboard.yearly import gather  # noqa: PLC0415 fpdf2 brings fontTools, which few runs need
+    from dashboard.yearly_pdf import content  # noqa: PLC0415 likewise
+
+    return content(gather(reader, scope, year, now), municipality)
+
+
+def issue_year(
+    store: Store, reader: Reader, year: int, out: Path, now: datetime, actor: str, municipality: str
+) -> Path:
+    """Writes the whole municipality's summary of a year, whole or not at all, and notes it in the journal."""
+    path = out / year_file(year)
+    csvfile.write_bytes(path, yearly(reader, EVERYTHING, year, now, municipality))
+    store.note(actor, "report_written", str(year), detail={"files": [path.name]})
+    return path
+
+
+def written(folder: Path) -> list[Path]:
+    """The reports in a folder, newest week or year first; nothing else that lies there."""
+    found = [path for path in folder.glob("sideblik-*") if _WRITTEN.fullmatch(path.name) and path.is_file()]
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def year_file(year: int) -> str:
+    return f"sideblik-{year}.pdf"
 
 
 def last_week(now: datetime) -> str:

@@ -180,3 +180,10 @@ def test_no_write_walks_a_table(tmp_path: Path) -> None:
         steps = [row["detail"] for one in own for row in store._conn.execute(f"EXPLAIN QUERY PLAN {one}")]
     assert {"UPDATE", "INSERT", "SELECT"} <= {one.split()[0] for one in own}
     assert set() == walked(steps)
+
+
+@pytest.mark.parametrize("name", ["asked", "asked_texts", "breaches"])
+def test_what_weeks_ask_for_begins_at_its_weeks(reader: Reader, name: str) -> None:
+    """Not at the category: that would read every inquiry there ever was to tell of one week."""
+    steps = plan(reader, statements(reader, OTHERS[name], ALL))
+    assert [] == [step for step in steps if "cases" in step and "week=?" not in step and "USE TEMP" not in step]

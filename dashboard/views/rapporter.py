@@ -11,6 +11,7 @@ from dashboard import csvfile, reports, session, words
 from dashboard.reports import Table
 from dashboard.safe import clean
 from dashboard.shapes.basics import empty, table
+from dashboard.views import _reports
 from dashboard.words import text
 from data import times
 from data.queries import Reader, open_reader
@@ -24,11 +25,23 @@ SHOWN = 40
 def main() -> None:
     st.title(text("nav.rapporter"))
     st.caption(text("report.more"))
+    weekly, yearly = st.tabs([text("report.tab"), text("year.tab")])
+    with weekly:
+        _weekly()
+    with yearly:
+        _reports.year()
+    if session.viewer().scope.everywhere and session.viewer().scope.browse:
+        _reports.archive()
+
+
+def _weekly() -> None:
     week = _week()
     scope = session.viewer().scope
     with st.container(horizontal=True, key="hent"):
         _download("pages", scope, week)
         _download("cases", scope, week)
+    with session.reader() as reader:
+        _reports.draw_charts(reader, scope, week)
     pages, cases = st.tabs([text("report.pages"), text("report.cases")])
     with session.reader() as reader:
         with pages:
