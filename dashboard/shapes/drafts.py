@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Sequence
 
 from analysis.masking import mask
 from dashboard import safe, words
+from dashboard.explaining import rules_of
 from dashboard.shapes.basics import pill
 from dashboard.shapes.marking import kind_of, span
 from dashboard.words import text
@@ -45,8 +47,16 @@ def _reasons(shown: str, judgement: Judgement) -> str:
     items = []
     for (why, *more), quotes in quoted.items():
         named = ", ".join(f"<q>{safe.excerpt(quote, 60)}</q>" for quote in dict.fromkeys(quotes))
-        extra = "".join(f'<div class="sb-meta">{html.escape(part)}</div>' for part in more if part)
-        items.append(f"<li>{named} {html.escape(why)}{extra}</li>")
-    if not items:
+        items.append(f"<li>{named} {html.escape(why)}{_more(more)}</li>")
+    rules = [f"<li>{html.escape(why)}{_more(more)}</li>" for why, *more in rules_of(judgement)]
+    if not items and not rules:
         return f'<p class="sb-meta">{html.escape(text("draft.nothing"))}</p>'
-    return f'<div class="sb-why"><h3>{html.escape(text("draft.why"))}</h3><ul>{"".join(items)}</ul></div>'
+    return _list("draft.why", items) + _list("check.rules", rules)
+
+
+def _more(parts: Iterable[str]) -> str:
+    return "".join(f'<div class="sb-meta">{html.escape(part)}</div>' for part in parts if part)
+
+
+def _list(title: str, items: Sequence[str]) -> str:
+    return f'<div class="sb-why"><h3>{html.escape(text(title))}</h3><ul>{"".join(items)}</ul></div>' if items else ""
