@@ -48,7 +48,7 @@ def parse_feed(body: bytes, *, page: Page, site: str, url: str, content_type: st
             f"{endpoint} answered a web page where a feed was expected; correct the page's `ref` in sideblik.toml.",
             endpoint=endpoint,
         )
-    parsed = feedparser.parse(body, response_headers={"content-type": content_type, "content-location": url})
+    parsed = _parsed(body, content_type, url, endpoint)
     if not parsed.get("version") and not parsed.entries:
         raise ShapeError(f"{endpoint} answered neither RSS nor Atom.", endpoint=endpoint)
     found: dict[str, RawMessage] = {}
@@ -58,6 +58,13 @@ def parse_feed(body: bytes, *, page: Page, site: str, url: str, content_type: st
         )  # its own lookups guess: updated for published
         found.setdefault(message.message_id, message)
     return Feed(tuple(found.values()), torn=bool(parsed.bozo))
+
+
+def _parsed(body: bytes, content_type: str, url: str, endpoint: str) -> feedparser.FeedParserDict:
+    try:
+        return feedparser.parse(body, response_headers={"content-type": content_type, "content-location": url})
+    except Exception:  # noqa: BLE001 feedparser 6.0.12 fails on bytes that its own declaration denies, found by fuzzing
+        raise ShapeError(f"{endpoint} answered what no feed parser can read.", endpoint=endpoint) from None
 
 
 def parse_entry(entry: Mapping[str, Any], *, page: Page, site: str, url: str) -> RawMessage:

@@ -52,10 +52,19 @@ class Rules:
 
 
 def parse_robots(text: str) -> Rules:
-    """The rules of a robots.txt; a missing one ("") allows everything."""
+    """The rules of a robots.txt; a missing one ("") allows everything. A line that is none counts for nothing."""
     parser = RobotFileParser()
-    parser.parse(text.splitlines())
+    parser.parse([line for line in text.splitlines() if _is_rule(line)])
     return Rules(parser, tuple(parser.site_maps() or ()))
+
+
+def _is_rule(line: str) -> bool:
+    """Whether the parser can read the line: it raises at an address such as `http://[`, and loses the rest."""
+    try:
+        RobotFileParser().parse(["User-agent: *", line])
+    except ValueError:
+        return False
+    return True
 
 
 def lists_on(seen: Seen, url: str) -> list[str]:
@@ -91,7 +100,9 @@ def parse_sitemap(body: bytes) -> tuple[list[Found], list[str]]:
     for block in _BLOCK.finditer(text):
         if not (place := _LOC.search(block[2])):
             continue
-        address, stamp = html.unescape(place[1]), _LASTMOD.search(block[2])
+        address, stamp = link("", html.unescape(place[1])), _LASTMOD.search(block[2])
+        if not address:
+            continue
         if block[1].lower() == "sitemap":
             more.append(address)
         else:

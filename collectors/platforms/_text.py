@@ -122,9 +122,9 @@ def link(base: str, address: object) -> str:
     """A web address made whole, without what only counts readers; "" for what is no web address."""
     try:
         parts = urlsplit(urljoin(base, clean(address).strip()))
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             return ""
-    except ValueError:
+    except ValueError:  # of the address, or of its port when it is asked for
         return ""
     kept = [one for one in parts.query.split("&") if not one.lower().startswith(("utm_", "referrer=rss"))]
     return parts._replace(query="&".join(kept)).geturl()
