@@ -63,6 +63,7 @@ class Settings:
     domain: str
     database: Path
     reports: Path
+    heads: Path
     address: str
     port: int
     author_names: AuthorNames
@@ -242,6 +243,7 @@ def _settings(path: Path, file: File) -> Settings:
         domain=file.municipality.domain,
         database=path.parent / file.storage.database,
         reports=path.parent / file.storage.reports,
+        heads=path.parent / file.storage.heads,
         address=file.server.address,
         port=file.server.port,
         author_names=file.privacy.author_names,

@@ -33,6 +33,7 @@ class MunicipalityTable(Table):
 class StorageTable(Table):
     database: str = "data/local/sideblik.db"
     reports: str = "data/local/reports"
+    heads: str = "data/local/journal-heads.jsonl"
 
 
 class ServerTable(Table):
