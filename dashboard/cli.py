@@ -12,7 +12,17 @@ from collections.abc import Sequence
 import typer
 
 from collectors.errors import VisitError
-from dashboard.commands import backing_up, journalling, judging, reporting, running, setting_up, tokens, visiting
+from dashboard.commands import (
+    backing_up,
+    journalling,
+    judging,
+    people,
+    reporting,
+    running,
+    setting_up,
+    tokens,
+    visiting,
+)
 from data.errors import SettingsError, SideblikError, StoreError
 
 EXIT_CODES: dict[type[SideblikError], int] = {SettingsError: 3, StoreError: 4, VisitError: 5}
@@ -25,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # it would print local variables, and they hold what citizens wrote
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (setting_up, tokens, running, visiting, judging, reporting, backing_up, journalling):
+for commands in (setting_up, tokens, people, running, visiting, judging, reporting, backing_up, journalling):
     commands.add_to(app)
 
 

@@ -13,14 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from data import journal
 from data.errors import OutOfScopeError, SideblikError, Who
+from data.journal import Rows
 from data.times import from_text, to_text
 from data.types import Category, Scope
 
 EVERYWHERE: Final = ("communications", "dpo")
+ROLES: Final = ("reader", "administrator", *EVERYWHERE)
 _LOGIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,200}")
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 COLUMNS: Final = "people.id, login, name, role, institutions, source, subject, password, added_at, ended_at"
@@ -32,6 +34,7 @@ class Refusal(StrEnum):
     FORM = "form"  # no login or name, or one that no line holds
     TAKEN = "taken"  # the login is another person's
     PLACES = "places"  # a role without the institutions that it needs, or with some that it has not
+    ROLE = "role"  # a role that there is not
     LAST = "last"  # nobody would be left who may keep the table
     GONE = "gone"  # there is no such person any more
 
@@ -50,6 +53,7 @@ _SAID: Final = {
     Refusal.FORM: "A login (one word, 200 characters at most) and a name are needed; nothing was changed.",
     Refusal.TAKEN: "That login is another person's; change or end theirs first.",
     Refusal.PLACES: "A reader or administrator needs institutions that there are; other roles see all, so name none.",
+    Refusal.ROLE: "That is no role; there are: reader, administrator, communications, dpo.",
     Refusal.LAST: "This is the last communications person; give somebody else that role first.",
     Refusal.GONE: "There is no such person who may log in; look at the list of people.",
 }
@@ -76,11 +80,6 @@ class PersonRow:
     has_password: bool
     added_at: datetime
     ended_at: datetime | None
-
-
-class Rows(Protocol):
-    def execute(self, sql: str, parameters: tuple[Any, ...] = ..., /) -> Any:  # noqa: ANN401 rows of either kind
-        """Rows of a query; a connection and a Reader both do."""
 
 
 def keeps(scope: Scope) -> bool:
@@ -266,6 +265,8 @@ def _checked(conn: sqlite3.Connection, person: Person) -> Person:
         raise PersonError(Refusal.FORM)
     known = {row[0] for row in conn.execute("SELECT id FROM institutions WHERE active = 1")}
     given = tuple(sorted(set(person.institutions)))
+    if person.role not in ROLES:
+        raise PersonError(Refusal.ROLE)
     if bool(given) == (person.role in EVERYWHERE) or not known.issuperset(given):
         raise PersonError(Refusal.PLACES)
     return Person(login, name, person.role, given)

@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from data import people
-from data.connection import writing
-from data.people import Person, PersonRow, Rows
+from data.connection import reading, writing
+from data.journal import Rows
+from data.people import Person, PersonError, PersonRow, Refusal
 from data.times import from_text, to_text
 from data.types import Scope
 
@@ -70,6 +71,14 @@ class People:
         """A new person, or one who comes back under the login of before; the id."""
         with writing(self._conn):
             return people.add(self._conn, scope, actor, person, self._clock())
+
+    def person(self, login: str) -> PersonRow:
+        """The person of a login who may log in; PersonError where nobody has it."""
+        with reading(self._conn):
+            found = people.by_login(self._conn, login)
+        if found is None:
+            raise PersonError(Refusal.GONE)
+        return found
 
     def change_person(self, scope: Scope, actor: str, number: int, person: Person) -> None:
         """Another login (which ends their sessions), name, role or other institutions (which do not)."""

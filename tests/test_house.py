@@ -61,6 +61,8 @@ def test_imports_go_one_way():
         pytest.param("openpyxl", "collectors/exports/", id="openpyxl: a workbook is one file format"),
         pytest.param("phonenumbers", "analysis/detectors/", id="phonenumbers: one detector's knowledge"),
         pytest.param("pydantic", "dashboard/settings", id="pydantic: only the configuration has a form to check"),
+        pytest.param("authlib", "dashboard/login/oidc.py", id="authlib: what a provider says is believed in one file"),
+        pytest.param("argon2", "dashboard/login/passwords.py", id="argon2: how passwords are hashed is decided once"),
         pytest.param("typer", ("dashboard/cli.py", "dashboard/commands/"), id="typer: the command line"),
         pytest.param("pandas", ("dashboard/", "collectors/exports/"), id="pandas: never a whole table in memory"),
     ],
