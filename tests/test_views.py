@@ -25,8 +25,9 @@ VIEWS = {
     "rapporter": "Rapporter",
     "sider": "Sider",
     "proev": "Prøv en tekst",
+    "vagtplan": "Vagtplan",
 }
-NOT_FOR_DPO = ("henvendelser", "tone", "opslag", "soeg", "sletteregnskab")
+NOT_FOR_DPO = ("henvendelser", "tone", "opslag", "soeg", "sletteregnskab", "vagtplan")
 
 
 @pytest.fixture
