@@ -6,7 +6,7 @@ A run may take place on any thread and a connection stays in its own, so each ru
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from data.queries import Reader, open_reader
 from data.sessions import Session, is_stale
 from data.store import Store
 from data.times import now
+from data.types import NOTHING, Scope
 
 if TYPE_CHECKING:
     from analysis.engine import Engine
@@ -52,6 +53,22 @@ def viewer() -> Viewer:
         if person is not None:
             return viewer_of(person)
     return local_viewer(text("role.local"))
+
+
+def scope_later() -> Callable[[], Scope]:
+    """What this viewer may see when it is asked: for a file that is made on a click, where no run is there to ask.
+
+    Nothing for a session that has ended meanwhile.
+    """
+    before, cookies = viewer().scope, st.context.cookies.to_dict() if settings().login else {}
+
+    def asked() -> Scope:
+        if settings().login is None:
+            return before
+        found = open_session(settings(), cookies, now())
+        return viewer_from(found.person.person).scope if found else NOTHING
+
+    return asked
 
 
 def used() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -20,6 +21,7 @@ from dashboard.login import passwords
 from data import people
 from data.people import Person
 from data.store import Store
+from data.times import now, week_of
 
 pytestmark = pytest.mark.browser
 
@@ -195,15 +197,19 @@ def test_two_people_on_one_machine_and_logout_in_another_tab(place):
 
 
 def test_an_expired_session(place):
-    """After the idle time an open tab shows nothing more, and a new one asks for a login."""
+    """After the idle time an open tab neither shows nor does anything more, and a new one asks for a login."""
     with place.visitor() as page:
-        page.goto(place.url)
+        page.goto(f"{place.url}/henvendelser")
         log_in(page, "anna")
         settled(page)
+        page.locator('[class*="st-key-aabn-"] button').first.click()
+        page.get_by_role("button", name="Jeg tager den").wait_for()
         with place.store() as store:
             store._conn.execute("UPDATE sessions SET seen_at = '2026-01-01T00:00:00Z'")
-        page.get_by_role("link", name="Sider").first.click()
-        page.get_by_text("Du er logget ud, eller din adgang er ændret").wait_for()
+        page.get_by_role("button", name="Jeg tager den").click()
+        page.get_by_text("Du er logget ud, eller din adgang er ændret").first.wait_for()
+        with place.store() as store:
+            assert [] == store._conn.execute("SELECT id FROM cases WHERE taken_by IS NOT NULL").fetchall()
         page.goto(place.url)
         assert page.url.startswith(f"{place.url}/login?")
 
@@ -241,6 +247,23 @@ def test_password_and_link(place):
             page.goto(f"{place.url}/login/link?word={word}")
             page.get_by_role("button", name="Log ind").click()
             page.wait_for_selector(sees)
+
+
+def test_a_download_is_made_under_the_role_of_its_click(place):
+    """What was offered to an administrator of the school is of the nursing home alone after the change."""
+    with place.visitor() as page:
+        page.goto(f"{place.url}/rapporter?uge={week_of(now())}")
+        log_in(page, "anna")
+        settled(page)
+        anna = place.row("anna")
+        with place.store() as store:
+            store.change_person(ALL, "test", anna.id, replace(anna.person, institutions=("hjemmet",)))
+        with page.expect_download() as download:
+            page.locator(".st-key-hent-pages button").click()
+        told = Path(download.value.path()).read_text("utf-8-sig")
+        with place.store() as store:
+            store.change_person(ALL, "test", anna.id, anna.person)
+    assert ("Plejehjemmet" in told, "Skole" in told) == (True, False)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

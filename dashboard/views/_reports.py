@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -50,10 +51,9 @@ def year() -> None:
     st.caption(text("year.more"))
     this = times.now().astimezone(COPENHAGEN).year
     chosen = st.selectbox(text("year.choose"), [this - back for back in range(YEARS)], key="aar", width=200) or this
-    viewer = session.viewer()
     st.download_button(
         text("year.download"),
-        data=partial(_yearly, viewer.scope, chosen),
+        data=partial(_yearly, session.scope_later(), chosen),
         file_name=reports.year_file(chosen),
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
@@ -62,10 +62,15 @@ def year() -> None:
     )
 
 
-def _yearly(scope: Scope, chosen: int) -> bytes:
+def _yearly(scope: Callable[[], Scope], chosen: int) -> bytes:
     settings = session.settings()
     with open_reader(settings.database) as reader:
-        return reports.yearly(reader, scope, chosen, times.now(), settings.municipality)
+        return reports.yearly(reader, scope(), chosen, times.now(), settings.municipality)
+
+
+def _kept(scope: Callable[[], Scope], path: Path) -> bytes:
+    now = scope()
+    return path.read_bytes() if now.everywhere and now.browse else b""
 
 
 def archive() -> None:
@@ -80,7 +85,7 @@ def archive() -> None:
     path = next((path for path in files if path.name == name), files[0])
     st.download_button(
         text("report.download_file"),
-        data=partial(Path.read_bytes, path),
+        data=partial(_kept, session.scope_later(), path),
         file_name=path.name,
         icon=":material/download:",
         key="hent-arkiv",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 
@@ -38,8 +39,8 @@ def _weekly() -> None:
     week = _week()
     scope = session.viewer().scope
     with st.container(horizontal=True, key="hent"):
-        _download("pages", scope, week)
-        _download("cases", scope, week)
+        _download("pages", week)
+        _download("cases", week)
     with session.reader() as reader:
         _reports.draw_charts(reader, scope, week)
     pages, cases = st.tabs([text("report.pages"), text("report.cases")])
@@ -68,11 +69,11 @@ def _named(week: str) -> str:
     return f"{name} · {text('report.running')}" if week == week_of(now) else name
 
 
-def _download(name: str, scope: Scope, week: str) -> None:
-    """The file is made when it is asked for; the scope is bound now, since then nobody is there to ask."""
+def _download(name: str, week: str) -> None:
+    """The file is made when it is asked for, under what the viewer may see then."""
     st.download_button(
         text(f"report.download_{name}"),
-        data=partial(_content, name, scope, week),
+        data=partial(_content, name, session.scope_later(), week),
         file_name=f"sideblik-{week}-{name}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -81,9 +82,9 @@ def _download(name: str, scope: Scope, week: str) -> None:
     )
 
 
-def _content(name: str, scope: Scope, week: str) -> bytes:
+def _content(name: str, scope: Callable[[], Scope], week: str) -> bytes:
     with open_reader(session.settings().database) as reader:
-        made = _made(name, reader, scope, week)
+        made = _made(name, reader, scope(), week)
         return csvfile.content(made.header, made.rows)
 
 
