@@ -15,7 +15,19 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
-VIEWS = ("overblik", "henvendelser", "brud", "tone", "opslag", "soeg", "sletteregnskab", "rapporter", "sider", "proev")
+VIEWS = (
+    "overblik",
+    "henvendelser",
+    "brud",
+    "tone",
+    "opslag",
+    "soeg",
+    "sletteregnskab",
+    "rapporter",
+    "sider",
+    "proev",
+    "vagtplan",
+)
 DRAFT = (
     "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
 )
@@ -154,6 +166,24 @@ def test_the_sidebar_on_a_phone(scene):
     page.get_by_role("heading", name="Grov tone", exact=True).wait_for()
     expect(link).not_to_be_in_viewport()
     context.close()
+
+
+def test_the_heat_map_on_a_phone(scene):
+    """All its hours are within the screen, every day is named at its side, and the same figures open as a table."""
+    browser, address = scene
+    page = browser.new_context(viewport=PHONE, locale="da-DK").new_page()
+    prepare(page, address, "overblik")
+    chart = page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("canvas, svg").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert box["height"] >= 7 * 20  # a finger's hold on each day
+    page.get_by_text("Vis tallene").nth(1).click()
+    table = page.get_by_role("region", name="Hvornår borgerne henvender sig")
+    table.wait_for()
+    assert 7 == table.locator("tbody tr").count()
+    page.context.close()
 
 
 @pytest.mark.on_request
