@@ -48,6 +48,7 @@ LONGEST_JITTER: Final = 60
 LATE: Final = 60  # seconds; a worker may be that late, or a whole interval where it is longer
 WEEKLY: Final = "weekly"
 CATCH_UP: Final = 600
+OFTEN: Final = 60
 SIX: Final = time(6)
 NIGHT: Final = time(1, 30)  # the clock is moved between two and three
 
@@ -81,9 +82,9 @@ class Schedule:
     """Visits pages for as long as it runs; those without a `ref` are fed by imports and left out.
 
     Each is asked for at its shortest interval and visited when `rhythm.is_due` says so, at the start in any case.
-    `visit`, `report` and the jobs of `nightly`, by name, are called in a worker's thread; `visit` gets a Store that is
-    open for this call alone. What they raise is logged by its kind and stops nothing. With `watch`, pages that an event
-    asked for are visited at once.
+    `visit`, `report` and the jobs of `nightly` and `often` (each minute), by name, are called in a worker's thread;
+    `visit` gets a Store that is open for this call alone. What they raise is logged by its kind and stops nothing. With
+    `watch`, pages that an event asked for are visited at once.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Schedule:
         open_store: Callable[[], Store],
         report: Callable[[str], object] | None = None,
         nightly: Mapping[str, Callable[[], object]] = NOTHING,
+        often: Mapping[str, Callable[[], object]] = NOTHING,
         clock: Callable[[], datetime] = now,
         workers: int = WORKERS,
         catch_up: float = CATCH_UP,
@@ -121,6 +123,9 @@ class Schedule:
         for name, job in nightly.items():
             night = CronTrigger(hour=NIGHT.hour, minute=NIGHT.minute, timezone=COPENHAGEN)
             self._add_owed(name, partial(self._nightly, name, job), night, catch_up)
+        for name, job in often.items():
+            minute = IntervalTrigger(seconds=OFTEN, timezone=UTC)
+            self._scheduler.add_job(job, minute, id=name, executor="reports", next_run_time=datetime.now(UTC))
 
     def start(self) -> None:
         """Begin; every page is visited at once, one after another as workers are free."""

@@ -50,6 +50,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     browsing += [_page("sletteregnskab", "delete_sweep")] if browse else []
     rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
     rest += [_page("vagtplan", "event_available")] if browse else []
+    rest += [_page("beskeder", "mail")] if session.settings().login and session.settings().notice else []
     rest += [_page("adgang", "key")] if keeps(viewer.scope) else []
     sections = {
         "": [_page("overblik", "insights", default=True)],

@@ -10,7 +10,7 @@ from types import FrameType
 
 from collectors.http import Http
 from collectors.schedule import Schedule
-from dashboard import reports
+from dashboard import posting, reports
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
 from dashboard.wiring import back_up, open_store, sign_head
@@ -50,6 +50,7 @@ def scheduled(settings: Settings) -> Schedule:
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
         nightly=_nightly(settings),
+        often={"notices": lambda: posting.told(settings)} if settings.notice else {},
         workers=settings.workers,
         watch=True,
     )

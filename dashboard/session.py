@@ -19,6 +19,7 @@ from dashboard.access import Viewer, choose, local_viewer, viewer_from, viewer_o
 from dashboard.login.gate import open_session, word_of
 from dashboard.settings import Settings
 from dashboard.words import text
+from data.people import PersonRow
 from data.queries import Reader, open_reader
 from data.sessions import Session, is_stale
 from data.store import Store
@@ -53,6 +54,11 @@ def viewer() -> Viewer:
         if person is not None:
             return viewer_of(person)
     return local_viewer(text("role.local"))
+
+
+def person() -> PersonRow | None:
+    """The person who is logged in; None where nobody has to."""
+    return _logged_in().person if settings().login is not None else None
 
 
 def scope_later() -> Callable[[], Scope]:

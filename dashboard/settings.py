@@ -21,9 +21,10 @@ from pydantic import ValidationError
 
 from analysis.masking import AuthorNames
 from collectors.platforms import names
-from dashboard.settings_file import BackupTable, File, PageTable
+from dashboard.settings_file import File, PageTable
 from dashboard.settings_login import Login, login_of, login_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
+from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of
 from data.errors import SettingsError
 from data.types import Institution, Page
 
@@ -43,15 +44,6 @@ class PersonSetting:
     name: str
     role: str
     institutions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BackupSetting:
-    """Where backups go, whose public age key they are encrypted for, and how many are kept."""
-
-    folder: Path
-    recipient: str
-    keep: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +68,7 @@ class Settings:
     people: tuple[PersonSetting, ...]
     login: Login | None = None
     backup: BackupSetting | None = None
+    notice: NoticeSetting | None = None
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -255,12 +248,9 @@ def _settings(path: Path, file: File) -> Settings:
         pages=tuple(_page(file, one) for one in file.page),
         people=tuple(PersonSetting(one.name, one.role, tuple(one.institutions)) for one in file.person),
         login=login_of(file),
-        backup=_backup(path, file.backup),
+        backup=backup_of(path, file.backup),
+        notice=notice_of(file.notice),
     )
-
-
-def _backup(path: Path, table: BackupTable | None) -> BackupSetting | None:
-    return BackupSetting(path.parent / table.folder, table.recipient, table.keep) if table else None
 
 
 def _page(file: File, one: PageTable) -> Page:

@@ -97,6 +97,14 @@ class LoginTable(Table):
     rule: list[RuleTable] = []
 
 
+class NoticeTable(Table):
+    """When people are told by mail; whom and how is each person's own choice, the service's address is a secret."""
+
+    escalate_hours: Annotated[int, Field(ge=1, le=72)] = 4
+    unseen_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 6
+    morning: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:30"
+
+
 class InstitutionTable(Table):
     id: Id
     name: Name
@@ -152,6 +160,7 @@ class File(Table):
     access: AccessTable = AccessTable()
     login: LoginTable | None = None
     backup: BackupTable | None = None
+    notice: NoticeTable | None = None
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []
     person: list[PersonTable] = []

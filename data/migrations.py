@@ -16,6 +16,7 @@ from data.m011_removals import m011_removals
 from data.m012_people import m012_people
 from data.m014_remembered import m014_remembered
 from data.m016_rota import m016_rota
+from data.m017_notices import m017_notices
 
 migrations = Migrations("sideblik")
 
@@ -234,3 +235,4 @@ migrations()(m011_removals)
 migrations()(m012_people)
 migrations()(m016_rota)
 migrations()(m014_remembered)
+migrations()(m017_notices)

@@ -13,6 +13,7 @@ from typing import Final, Self
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.ledger import Ledger
+from data.notices import Notices
 from data.pulse import Pulse, pulse
 from data.remembering import Remembering
 from data.rota import Rota
@@ -25,7 +26,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Ledger, People, Remembering, Rota):
+class Store(Ledger, Notices, People, Remembering, Rota):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:
