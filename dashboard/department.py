@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from analysis.rising import Rising, Written, rising
-from dashboard.settings import Settings
+from dashboard.settings import PersonSetting, Settings
 from data import queries
+from data.people import people
 from data.queries import Reader
 from data.rows import Places, WeekCount
 from data.service_rows import Asked, BreachCount, Service, summed
 from data.times import COPENHAGEN, same_week_last_year, shift_week, to_text
-from data.types import Scope
+from data.types import Category, Scope
 
 WEEKS = 12  # that figures by institution, topic and hour are added up over
 WORDS_BEFORE = 8  # weeks that a week's words are held against
 ASLEEP = 4  # weeks in which a page wrote nothing itself
+_KEEPER = Scope(everywhere=True, categories=frozenset(Category), browse=True, acts=True)  # to count, not to show
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,11 @@ def minded(reader: Reader, scope: Scope, settings: Settings, week: str, now: dat
     """Pages with one administrator or none, pages that sleep, and days of the coming week that nobody covers."""
     whole = [shift_week(week, -back) for back in range(ASLEEP)]
     wrote = queries.written_by_page(reader, scope, whole)
+    known = staff(reader, settings)
     missing = queries.uncovered(reader, scope, now.astimezone(COPENHAGEN).date())
     found = {
         page.id: Minding(
-            administrators=administrators(settings, page.institution_id),
+            administrators=administrators(known, page.institution_id),
             asleep=page.id not in wrote,
             uncovered=len(missing.get(page.id, ())),
         )
@@ -126,6 +129,17 @@ def minded(reader: Reader, scope: Scope, settings: Settings, week: str, now: dat
     return Minded(queries.has_rota(reader, scope), found)
 
 
-def administrators(settings: Settings, institution_id: str) -> int:
+def staff(reader: Reader, settings: Settings) -> list[PersonSetting]:
+    """The people who look after pages: of the people table where there is a login, else of the configuration."""
+    if settings.login is None:
+        return list(settings.people)
+    return [
+        PersonSetting(row.person.name, row.person.role, tuple(row.person.institutions))
+        for row in people(reader, _KEEPER)
+        if row.ended_at is None
+    ]
+
+
+def administrators(people_: Sequence[PersonSetting], institution_id: str) -> int:
     """How many people look after an institution's pages."""
-    return sum(one.role == "administrator" and institution_id in one.institutions for one in settings.people)
+    return sum(one.role == "administrator" and institution_id in one.institutions for one in people_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,18 @@ import streamlit as st
 from records import ALL, SCHOOL_PAGE, asking
 from screens import environment, municipality, opened, told
 
+from dashboard.department import administrators, staff
+from dashboard.settings import load
+from dashboard.settings_login import Login
 from data import queries, times
+from data.people import Person
 from data.queries import open_reader
 from data.rota import Duty
 from data.store import Store
+
+LOGIN = Login(
+    "https://sideblik.example.dk", "Kim", ("password",), "", "", "", "", "", timedelta(hours=1), timedelta(hours=9), ()
+)
 
 
 @pytest.fixture
@@ -117,3 +126,16 @@ def test_only_communications_has_the_archive(path):
     """Its files are the whole municipality's."""
     assert "Arkiv" in told(opened("Kim", "rapporter"))
     assert [] == [person for person in ("Anna", "Lis", "Dan") if "Arkiv" in told(opened(person, "rapporter"))]
+
+
+def test_with_a_login_the_people_table_counts(path):
+    """Whoever left is not counted, and neither is a name that only the configuration holds."""
+    settings = replace(load(path), login=LOGIN)
+    with Store.open(path.with_name("sideblik.db")) as store, open_reader(path.with_name("sideblik.db")) as reader:
+        store.add_person(ALL, "Kim", Person("kim@example.dk", "Kim", "communications"))
+        for name in ("Ea", "Per"):
+            number = store.add_person(ALL, "Kim", Person(name, name, "administrator", ("skolen",)))
+        store.end_person(ALL, "Kim", number)
+        found = staff(reader, settings)
+    assert {"Kim", "Ea"} == {one.name for one in found}
+    assert (1, 0) == (administrators(found, "skolen"), administrators(found, "hjemmet"))

@@ -134,7 +134,8 @@ def topics(found: Department) -> str:
         [safe.name(topic(code)), words.number(this[code]), words.number(before[code])]
         for code in sorted({*this, *before}, key=lambda code: danish(topic(code)))
     ]
-    return table(header, rows, label=text("department.topics"), numbers=frozenset({1, 2}))
+    told = table(header, rows, label=text("department.topics"), numbers=frozenset({1, 2}))
+    return f'<div class="sb-wide">{told}</div>'
 
 
 def risen(found: Sequence[Rising] | None) -> str:

@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard import acting, session
 from dashboard.acting import Told
+from dashboard.department import staff
 from dashboard.safe import label
+from dashboard.settings import PersonSetting
 from dashboard.shapes import labels, rota
 from dashboard.shapes.basics import empty
 from dashboard.words import text
@@ -33,7 +35,7 @@ def main() -> None:
             return
         today = times.now().astimezone(COPENHAGEN).date()
         if session.viewer().acts:
-            _form(places, today)
+            _form(places, staff(reader, session.settings()), today)
         _week(reader, places, today)
         _duties(reader, places)
 
@@ -78,12 +80,12 @@ def _page(places: Places, key: str, asked: str = "") -> Page:
     return next(page for page in places.pages if page.id == (chosen or ids[0]))
 
 
-def _form(places: Places, today: date) -> None:
+def _form(places: Places, known: list[PersonSetting], today: date) -> None:
     with st.expander(text("rota.new"), icon=":material/add:", key="ny-vagt"):
         page = _page(places, "ny-vagt-side")
         people = [
             person.name
-            for person in session.settings().people
+            for person in known
             if person.role == "communications" or page.institution_id in person.institutions
         ]
         if not people:
