@@ -43,7 +43,8 @@ def main() -> None:
 def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     """The navigation; what the scope would answer with nothing is left out."""
     categories, browse = viewer.scope.categories, viewer.scope.browse
-    queues = [_page("henvendelser", "inbox")] if Category.INQUIRY in categories else []
+    queues = [_page("mindag", "today")] if viewer.acts and browse else []
+    queues += [_page("henvendelser", "inbox")] if Category.INQUIRY in categories else []
     queues += [_page("brud", "shield")] if Category.CONFIDENTIALITY in categories else []
     queues += [_page("tone", "campaign")] if Category.TONE in categories else []
     browsing = [_page("opslag", "article"), _page("soeg", "search")] if browse else []

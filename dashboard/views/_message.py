@@ -13,7 +13,7 @@ from data.queries import Reader
 from data.types import Category
 
 MESSAGE = "besked"
-_VIEWS = {
+VIEWS = {
     Category.INQUIRY: "views/henvendelser.py",
     Category.CONFIDENTIALITY: "views/brud.py",
     Category.TONE: "views/tone.py",
@@ -32,10 +32,10 @@ def draw(reader: Reader, message: int | None) -> None:
     looked_at = next((row for row in rows if row.id == message), rows[0])
     with st.container(horizontal=True, vertical_alignment="center", key="veje"):
         for case in queries.cases_of(reader, scope, message):
-            if case.category in _VIEWS and st.button(
+            if case.category in VIEWS and st.button(
                 text("thread.case", title=cases.title(case)), key=f"sag-{case.id}", icon=":material/inbox:"
             ):
-                st.switch_page(_VIEWS[case.category], query_params={"sag": str(case.id)})
+                st.switch_page(VIEWS[case.category], query_params={"sag": str(case.id)})
         st.html(safe.platform_link(looked_at.url, text("case.link"), otherwise=text("case.no_link")), width="content")
     shown = threads.window(rows, message)
     if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{message}"):

@@ -5,6 +5,7 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 """
 
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
+from data.queries.day import Day, day
 from data.queries.figures import counts, trend, week
 from data.queries.health import gaps, pages, places, short_posts, visits
 from data.queries.ledger import (
@@ -24,6 +25,7 @@ from data.queries.rota import duties, has_rota, on_duty, uncovered
 from data.queries.service import asked, asked_texts, breaches, written_by_page
 
 __all__ = [
+    "Day",
     "QueueFilter",
     "Reader",
     "RemovalFilter",
@@ -35,6 +37,7 @@ __all__ = [
     "case_lines",
     "cases_of",
     "counts",
+    "day",
     "decisions",
     "duties",
     "explanations",

@@ -40,6 +40,8 @@ class QueueFilter:
     overdue: bool = False
     now: datetime | None = None
     words: str = ""
+    taken_by: str = ""
+    not_taken_by: str = ""
 
 
 _EVERYTHING_OPEN: Final = QueueFilter()
@@ -248,6 +250,10 @@ def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, t
         parts.append(("cases.kind = ?", filters.kind))
     if filters.topic:
         parts.append(("cases.topic = ?", filters.topic))
+    if filters.taken_by:
+        parts.append(("cases.taken_by = ?", filters.taken_by))
+    if filters.not_taken_by:
+        parts.append(("cases.taken_by <> ?", filters.not_taken_by))
     if filters.overdue and filters.now is not None:
         parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
     if with_words and match(filters.words):

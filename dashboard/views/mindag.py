@@ -1,0 +1,82 @@
+"""What waits for the viewer today, part by part; each card opens its case in its own queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import session, words
+from dashboard.shapes import cases, removals
+from dashboard.shapes.basics import empty
+from dashboard.views._message import VIEWS
+from dashboard.views._queue import CASE
+from dashboard.words import text
+from data import queries, times
+from data.queries import Reader, RemovalFilter
+from data.removal_rows import RemovalRow, Standing
+from data.rows import CaseRow
+
+SHOWN = 10
+REMOVAL = "fjernelse"
+
+
+def main() -> None:
+    st.title(text("nav.mindag"))
+    st.caption(text("day.more"))
+    viewer, now = session.viewer(), times.now()
+    if not (viewer.acts and viewer.scope.browse):
+        return
+    with session.reader() as reader:
+        day = queries.day(reader, viewer.scope, viewer.name, now, SHOWN)
+        gone = _gone(reader)
+    if not (day.urgent or day.overdue or day.mine or day.fresh or gone):
+        st.html(empty("day.nothing", "✓"))
+    _part(text("day.urgent"), day.urgent, now)
+    _part(text("day.overdue"), day.overdue, now)
+    _part(text("day.mine"), day.mine, now)
+    _part(text("day.fresh"), day.fresh, now)
+    _removals(gone, now)
+    _part(text("day.others"), day.others, now)
+
+
+def _part(title: str, rows: Sequence[CaseRow], now: datetime) -> None:
+    """A part with its cards; one without any is left out."""
+    if not rows:
+        return
+    st.subheader(title)
+    for case in rows:
+        with st.container(border=True, key=f"kort-{case.id}", gap=None):
+            name = f"{cases.title(case)} · {text('case.number', number=case.id)}"
+            if st.button(name, key=f"aabn-{case.id}", type="tertiary"):
+                st.switch_page(VIEWS[case.category], query_params={CASE: str(case.id)})
+            st.html(cases.card(case, now))
+    _first(len(rows))
+
+
+def _gone(reader: Reader) -> list[RemovalRow]:
+    asked = RemovalFilter(Standing.UNEXPLAINED)
+    return queries.removals(reader, session.viewer().scope, asked, limit=SHOWN)
+
+
+def _removals(rows: Sequence[RemovalRow], now: datetime) -> None:
+    if not rows:
+        return
+    st.subheader(text("day.removals"))
+    for row in rows:
+        with st.container(border=True, key=f"kort-f{row.id}", gap=None):
+            name = f"{removals.title(row)} · {text('removal.number', number=row.id)}"
+            if st.button(name, key=f"aabn-f{row.id}", type="tertiary"):
+                st.switch_page("views/sletteregnskab.py", query_params={REMOVAL: str(row.id)})
+            st.html(removals.card(row, now))
+    _first(len(rows))
+
+
+def _first(count: int) -> None:
+    if count == SHOWN:
+        st.caption(text("day.first", count=words.number(count)))
+
+
+if __name__ == "__main__":
+    main()
