@@ -35,7 +35,7 @@ def main() -> None:
         tell(problem)
         st.stop()
     _sidebar(viewer)
-    chosen = st.navigation(_pages(viewer))
+    chosen = st.navigation(_pages(viewer), expanded=True)  # folded, its button is in English
     _tell()
     guarded(chosen.run)()
 

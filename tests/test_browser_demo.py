@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
 VIEWS = (
     "overblik",
+    "mindag",
     "henvendelser",
     "brud",
     "tone",

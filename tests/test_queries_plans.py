@@ -32,6 +32,9 @@ LISTS: dict[str, Callable[[Reader, Scope], object]] = {
     "queue, narrowed": lambda reader, scope: queries.queue(
         reader, scope, Category.INQUIRY, QueueFilter(kind="question", topic="x", overdue=True, now=NOON)
     ),
+    "queue of a person": lambda reader, scope: queries.queue(
+        reader, scope, Category.INQUIRY, QueueFilter(statuses=frozenset({Status.TAKEN}), taken_by="anna")
+    ),
     "queue of an institution": lambda reader, scope: queries.queue(
         reader, scope, Category.INQUIRY, QueueFilter(institution_id="skolen")
     ),
@@ -57,6 +60,7 @@ OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
     "arrived": lambda reader, scope: queries.arrived(
         reader, scope, Category.INQUIRY, QueueFilter(kind="question", words="åbner"), since=1
     ),
+    "day": lambda reader, scope: queries.day(reader, scope, "anna", NOON),
     "newest": queries.newest,
     "case": lambda reader, scope: queries.case(reader, scope, 1),
     "cases_of": lambda reader, scope: queries.cases_of(reader, scope, 2),

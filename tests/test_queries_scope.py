@@ -54,6 +54,7 @@ ARGUMENTS = {
     "weeks": (WEEK,),
     "now": NOON + timedelta(days=30),
     "removal_id": 1,
+    "person": "anna",
 }
 PUBLIC = {
     name: getattr(queries, name)
@@ -95,6 +96,7 @@ def fill(store: Store, page, clock: Clock) -> None:
     newest = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
     for case, verdict in ((newest - 1, Verdict.HIDDEN), (newest, Verdict.NOT_A_BREACH)):
         store.decide(ALL, "anna", case, 1, verdict, "")
+    store.save(page, [asking("e" + page.id, page=page, thread_id="p" + page.id)])
 
 
 def ask(reader: Reader, name: str, scope: Scope) -> object:
