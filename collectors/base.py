@@ -48,7 +48,8 @@ class Batch:
     `whole`: threads whose comments were read to their end, so that what is stored and not here was not listed.
     `refused`: threads that the platform would not show.
     `posts_since`: set on the last batch of a platform that lists every post: what it did not list since is missing.
-    `reached`: the platform listed everything since the asked time, though what it left out may still be there.
+    `reached`: the platform listed everything since the asked time, though what it left out may still be there; False
+    where it did not. None leaves it to the dates of the posts.
     `memory`: replaces what is remembered of the page, once the batch is saved; None leaves it.
     `unchanged`: the platform said that nothing changed since the last visit (304).
     """
@@ -58,7 +59,7 @@ class Batch:
     whole: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     posts_since: datetime | None = None
-    reached: bool = False
+    reached: bool | None = None
     memory: Mapping[str, str] | None = None
     unchanged: bool = False
 

@@ -36,7 +36,7 @@ class Listed:
     whole: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     posts_since: datetime | None = None
-    reached: bool = False
+    reached: bool | None = None
     unchanged: bool = False
 
     def add(self, messages: Iterable[Message]) -> None:
@@ -197,7 +197,7 @@ class Intake:
         self.listed.whole |= whole
         self.listed.refused |= {self._id(name) for name in batch.refused}
         self.listed.posts_since = batch.posts_since or self.listed.posts_since
-        self.listed.reached |= batch.reached
+        self.listed.reached = self.listed.reached if batch.reached is None else batch.reached
         self.listed.unchanged |= batch.unchanged
         for name in whole:
             self._threads.pop(name, None)  # read to its end: its texts need not stay in memory

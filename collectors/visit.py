@@ -154,11 +154,13 @@ class _Run:
 def _reaches(listed: Listed, last: datetime | None) -> bool:
     """Whether a reading reached back to the last complete visit.
 
-    A platform that lists every post since a time always does. A feed of its newest entries does where it is
-    unchanged, or its oldest entry is older than that visit.
+    A platform that lists every post since a time always does. A list of the newest entries does where it is unchanged,
+    where its platform says so, or else where its oldest entry is older than that visit.
     """
-    if last is None or listed.posts_since is not None or listed.reached or listed.unchanged:
+    if last is None or listed.posts_since is not None or listed.unchanged:
         return True
+    if listed.reached is not None:
+        return listed.reached
     return listed.posts_from is not None and listed.posts_from <= last
 
 

@@ -82,6 +82,7 @@ def told_of(row: PageRow, now: datetime) -> str:
         "imports": f"fed by imports, the last of {_moment(found.since)}; what was written since is not known",
         "no_import": "fed by imports, and there is none yet",
         "no_counts": "read to the end; no count of the platform says whether anything is missing",
+        "not_reached": f"its list does not reach back to the visit of {_moment(found.since)}; visit it more often",
         "late": f"not visited since {_moment(found.since)}; is the collector running?",
         "not_judged": f"{row.not_judged} messages not judged; the next visit tries again",
         "coverage": f"{row.coverage or 0:.1%} of its comments are stored, at least {row.coverage_goal:.1%} should be",

@@ -11,16 +11,16 @@ from typing import Final
 
 from dashboard import words
 from dashboard.words import text
-from data.page_state import PageState, State, page_state, token_days, token_warning
+from data.page_state import PageState, page_state, token_days, token_warning
 from data.rows import PageRow
 
 _TOKEN: Final = "TokenError"  # noqa: S105, an error's name
 
 
 def sentence(page: PageRow, now: datetime) -> str:
-    """What is wrong and who must act; "" for a page that is seen."""
+    """What is wrong and who must act; of a page that is seen what cannot be compared, else ""."""
     found = page_state(page, now)
-    return "" if found.state is State.SEEN else told(page, found, now)
+    return told(page, found, now) if found.why else ""
 
 
 def told(page: PageRow, found: PageState, now: datetime) -> str:

@@ -2,11 +2,14 @@
 
     fed by imports, or never read to the end ──► we do not know
     a gap is open, no complete visit within its rhythm,
+    the last one did not read back to the one before,
     texts not judged, comments missing ────────► needs attention: why, and who must act
     no count to hold what is stored against ───► we do not know
     otherwise ─────────────────────────────────► seen
 
-"Nothing new" is a page that is seen; "not seen" is any other.
+News of a web site have no comments, and no platform counts them: such a page is seen where its list answered, reached
+back to the visit before, and no gap is open; that nothing can be compared is told with it (`uncounted`). "Nothing new"
+is a page that is seen; "not seen" is any other.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from data.errors import Who
 from data.rows import PageRow
 
 SHORTEST_LATENESS: Final = timedelta(hours=1)  # a restart or a short outage of the machine is no alarm
+UNCOUNTED: Final = frozenset({"website"})  # platforms on which most pages have no comments, and none is counted
 WARNED: Final = (1, 3, 14)  # days before a token's end
 
 
@@ -35,8 +39,9 @@ class State(StrEnum):
 class PageState:
     """`why` is the kind of an error, as `collectors.errors` names it, or one of the words below; "" for a seen page.
 
-    NotVisited, Interrupted, late, coverage, posts, not_judged; of a page that we do not know: never, imports,
-    no_import, no_counts. `since` is when the trouble began, where that is known.
+    NotVisited, Interrupted, late, not_reached, coverage, posts, not_judged; of a page that we do not know: never,
+    imports, no_import, no_counts; of one that is seen: uncounted. `since` is when the trouble began, where that is
+    known.
     """
 
     state: State
@@ -97,10 +102,18 @@ def _in_gap(page: PageRow) -> PageState:
 def _of_what_is_stored(page: PageRow) -> PageState:
     if page.not_judged:
         return PageState(State.ATTENTION, "not_judged", Who.DEVELOPER, page.seen_at)
+    if page.unread_from is not None:
+        return PageState(State.ATTENTION, "not_reached", Who.OPERATOR, page.unread_from)
     if page.coverage is None:
-        return PageState(State.UNKNOWN, "no_counts", Who.NOBODY, page.seen_at)
+        return _uncounted(page)
     if page.coverage < page.coverage_goal:
         return PageState(State.ATTENTION, "coverage", Who.OPERATOR, page.seen_at)
     if page.short_posts:
         return PageState(State.ATTENTION, "posts", Who.OPERATOR, page.seen_at)
     return PageState(State.SEEN, since=page.seen_at)
+
+
+def _uncounted(page: PageRow) -> PageState:
+    if page.platform in UNCOUNTED and not page.talk:
+        return PageState(State.SEEN, "uncounted", since=page.seen_at)
+    return PageState(State.UNKNOWN, "no_counts", Who.NOBODY, page.seen_at)

@@ -164,7 +164,9 @@ class PageRow:
     `visited` is False for a page that is fed by imports. `broken` is the last visit that failed or was broken off,
     told while a gap is open. `coverage` is the share of the comments that the platform claims over all posts,
     `short_posts` how many posts are below `coverage_goal`. `rhythm` is the seconds between two visits as the scheduler
-    chose them. `used` is the percent of the platform's limit as the visit at `used_at` found it.
+    chose them. `used` is the percent of the platform's limit as the visit at `used_at` found it. `unread_from` is the
+    visit that the last complete one could not read back to. `talk` says whether any comment is stored; asked only
+    where the platform told no number of them.
     """
 
     id: str
@@ -190,6 +192,8 @@ class PageRow:
     used_at: datetime | None = None
     resets_at: datetime | None = None
 
+    unread_from: datetime | None = None
+    talk: bool = False
 
 @dataclass(frozen=True, slots=True)
 class ShortPost:

@@ -1,7 +1,9 @@
 """What each visit did, kept in its row as it goes, and the gaps: times in which a page was not seen.
 
 A gap begins at the start of the last complete visit, since nothing is known of what was written after it, and ends
-at the start of the next complete one. Imports neither open nor end gaps: a file tells nothing of now.
+at the start of the next complete one. Where that one cannot read back to the visit before, as with a feed that holds
+its newest entries, the time between them is a gap that is not filled, though no visit failed. Imports neither open nor
+end gaps: a file tells nothing of now.
 """
 
 from __future__ import annotations
@@ -86,6 +88,8 @@ class VisitLog:
             held, counted = measure(self._conn, self._page)
             if counted:
                 stored, claimed = held, counted
+            if not filled and outcome is Outcome.COMPLETE and self._source == "visit":
+                open_gap(self._conn, self._page, self._started(), "NotReached")  # ended below, and listed as not filled
             self._conn.execute(
                 "UPDATE visits SET ended_at = ?, outcome = ?, error = ?, detail = ?, who = ?, stored = ?, claimed = ?"
                 " WHERE id = ?",

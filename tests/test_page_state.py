@@ -46,6 +46,9 @@ GAP = GapRow(1, "p", NOON - 9 * HOUR, None, False, "NetworkError")
         (replace(SEEN, visited=False), State.UNKNOWN, "imports", Who.OPERATOR),
         (replace(SEEN, visited=False, seen_at=None), State.UNKNOWN, "no_import", Who.OPERATOR),
         (replace(SEEN, coverage=None), State.UNKNOWN, "no_counts", Who.NOBODY),
+        (replace(SEEN, platform="website", coverage=None), State.SEEN, "uncounted", Who.NOBODY),
+        (replace(SEEN, platform="website", coverage=None, talk=True), State.UNKNOWN, "no_counts", Who.NOBODY),
+        (replace(SEEN, unread_from=NOON - HOUR), State.ATTENTION, "not_reached", Who.OPERATOR),
     ],
 )
 def test_each_state(page: PageRow, state: State, why: str, who: Who):
@@ -63,15 +66,23 @@ def test_each_state(page: PageRow, state: State, why: str, who: Who):
     goal=st.floats(0.01, 1),
     short=st.integers(0, 2),
     rhythm=st.none() | st.integers(1, 86400),
+    platform=st.sampled_from(["facebook", "website"]),
+    talk=st.booleans(),
+    unread=st.none() | st.just(NOON - HOUR),
 )
-def test_green_needs_every_proof(seen, gap, visited, coverage, goal, short, rhythm):
-    """A page is seen where a visit read it in time, its coverage and each post's are enough, and no gap is open."""
+def test_green_needs_every_proof(seen, gap, visited, coverage, goal, short, rhythm, platform, talk, unread):
+    """A page is seen where a visit read it in time and back to the one before, its coverage and each post's are enough,
+    and no gap is open; news without comments need no coverage.
+    """
     page = replace(
         SEEN, seen_at=None if seen is None else NOON - seen, open_gap=GAP if gap else None, visited=visited,
-        coverage=coverage, coverage_goal=goal, short_posts=short, rhythm=rhythm,
+        coverage=coverage, coverage_goal=goal, short_posts=short, rhythm=rhythm, platform=platform, talk=talk,
+        unread_from=unread,
     )  # fmt: skip
     in_time = seen is not None and seen <= late_after(rhythm or page.every_seconds)
-    proved = visited and in_time and not gap and coverage is not None and coverage >= goal and not short
+    news = platform == "website" and not talk and coverage is None
+    whole = news or (coverage is not None and coverage >= goal and not short)
+    proved = visited and in_time and not gap and unread is None and whole
     assert proved == (page_state(page, NOON).state is State.SEEN)
 
 

@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from collectors.errors import ThrottledError
+from data import queries
 from data.errors import Who
-from data.types import Outcome
+from data.page_state import PageState, State, page_state
+from data.types import Outcome, Scope
 from tests.replaying import EMOJI, FOREIGN, MIXED, PEOPLE, RTL, START, Replay, made_up_page, outcome
 
 HOST = "https://www.noerreaa.example"
@@ -123,6 +125,20 @@ def at(tmp_path: Path, ref: str = FEED, **options: str) -> Replay:
     return Replay(tmp_path, made_up_page("website", ref, **options), token=None)
 
 
+def answers(way: str, first: int, last: int, changed: str = "2026-11-19") -> Web | list[httpx.Response]:
+    """A site's numbers `first` to `last`, told in one of the ways that have no count."""
+    numbers = range(first, last + 1)
+    if way == "feed":
+        return [rss(*(item(one).replace("<pubDate>", "<x>").replace("</pubDate>", "</x>") for one in numbers))]
+    return news(*numbers) if way == "list" else mapped(*numbers, sitemap_xml=sitemap(*numbers, changed=changed))
+
+
+def state(replay: Replay) -> PageState:
+    with queries.open_reader(replay.path) as reader:
+        [row] = queries.pages(reader, Scope(everywhere=True))
+    return page_state(row, replay.clock())
+
+
 def own(replay: Replay) -> dict[str, str]:
     """Texts by what follows the site in the identity, addresses by their path."""
     return {
@@ -171,13 +187,73 @@ def test_paging_to_the_end(tmp_path: Path) -> None:
     web = mapped(*numbers, sitemap_xml=index)
     web.pages |= {"/a.xml.gz": gzip.compress(sitemap(*numbers[:50]).encode()), "/b": sitemap(*numbers[50:])}
     replay = at(tmp_path, HOST)
-    replay.visit(web)
-    assert 40 == len(own(replay))
-    replay.later().visit(web)
-    assert 60 == len(own(replay))
+    assert (Outcome.PARTIAL, "PassingError", Who.NOBODY) == outcome(replay.visit(web))
+    assert (40, State.ATTENTION) == (len(own(replay)), state(replay).state)
+    assert Outcome.COMPLETE == replay.later().visit(web).outcome
+    assert (60, State.SEEN) == (len(own(replay)), state(replay).state)
     replay.later().visit(web)
     assert 60 == len(own(replay))
     assert not [path for path in paths(replay) if path.startswith("/nyheder/")]
+
+
+def test_what_lies_before_the_look_back_keeps_no_page_waiting(tmp_path: Path) -> None:
+    """A sitemap names an archive: its old articles come with later visits, and the first has read everything."""
+    replay, web = at(tmp_path, HOST), mapped(*range(1, 61), sitemap_xml=sitemap(*range(1, 61), changed="2019-03-01"))
+    assert Outcome.COMPLETE == replay.visit(web).outcome
+    assert State.SEEN == state(replay).state
+    replay.later().visit(web)
+    assert (60, 0) == (len(own(replay)), len(replay.rows("SELECT 1 FROM gaps")))
+
+
+@pytest.mark.parametrize("way", ["feed", "list", "sitemap"])
+def test_a_list_that_reaches_back_is_seen_without_a_count(tmp_path: Path, way: str) -> None:
+    """In order: it answered, and holds what the visit before read; that nothing can be compared is said."""
+    replay = at(tmp_path, FEED if way == "feed" else HOST)
+    for later in range(4):
+        assert (
+            Outcome.COMPLETE
+            == replay.later().visit(answers(way, later, later + 1, changed=f"2026-11-2{later}")).outcome
+        )
+        assert (State.SEEN, "uncounted") == (state(replay).state, state(replay).why)
+    assert [] == replay.rows("SELECT 1 FROM gaps")
+
+
+@pytest.mark.parametrize("way", ["feed", "list", "sitemap"])
+def test_a_list_that_lost_the_thread_says_so(tmp_path: Path, way: str) -> None:
+    """Nothing that the visit before read is in it any more: what stood between may be lost, until it reaches back."""
+    replay = at(tmp_path, FEED if way == "feed" else HOST)
+    replay.visit(answers(way, 1, 2))
+    assert Outcome.COMPLETE == replay.later().visit(answers(way, 8, 9)).outcome
+    found = state(replay)
+    assert (State.ATTENTION, "not_reached", Who.OPERATOR, START) == (found.state, found.why, found.who, found.since)
+    assert [(0, "NotReached")] == replay.rows("SELECT filled, error FROM gaps WHERE ended_at IS NOT NULL")
+    replay.later().visit(answers(way, 9, 10))
+    assert (State.SEEN, 1) == (state(replay).state, len(replay.rows("SELECT 1 FROM gaps")))
+
+
+def test_a_lost_thread_is_told_though_the_list_is_read_in_parts(tmp_path: Path) -> None:
+    """Sixty articles of which none is known take two visits: that the second knows the first's fills no gap."""
+    replay = at(tmp_path, HOST)
+    replay.visit(news(1, 2))
+    assert Outcome.PARTIAL == replay.later().visit(news(*range(101, 161))).outcome
+    assert Outcome.COMPLETE == replay.later().visit(news(*range(101, 161))).outcome
+    assert [(0,)] == replay.rows("SELECT filled FROM gaps")
+    assert "not_reached" == state(replay).why
+
+
+def test_a_wordpress_site_is_held_against_its_own_number(tmp_path: Path) -> None:
+    """Comments post by post, where their sum is the site's; a site that counts nothing leaves its comments unproved."""
+    posts, comments = [wp_post(4711), wp_post(4712)], [wp_comment(8, "Hvornår?"), wp_comment(9, "Hvor?", 4712)]
+    replay = at(tmp_path / "counted", HOST, kind="wordpress")
+    replay.visit(wordpress(posts, comments))
+    assert (State.SEEN, "") == (state(replay).state, state(replay).why)
+    assert [(2, 2)] == replay.rows("SELECT stored, claimed FROM visits")
+    silent = wordpress(posts, comments)
+    for path in ("/wp-json/wp/v2/posts", "/wp-json/wp/v2/comments"):
+        silent.pages[path] = httpx.Response(200, content=silent.pages[path].content)  # type: ignore[union-attr]
+    uncounted = at(tmp_path / "silent", HOST, kind="wordpress")
+    uncounted.visit(silent)
+    assert (State.UNKNOWN, "no_counts") == (state(uncounted).state, state(uncounted).why)
 
 
 def test_nothing_new_costs_two_calls(tmp_path: Path) -> None:

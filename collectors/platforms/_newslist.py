@@ -5,19 +5,21 @@
                                         articles not read yet ──► one batch each few
 
 What was found is remembered, and looked for anew after `AGAIN`. A list holds the newest articles, so what it lists no
-longer is not deleted. A page that asks to prove to be a person is an error, never "no news". Source: RFC 9309.
+longer is not deleted. While articles of the look-back wait for the next visit, this one has not read everything; a list
+with no address that is known (`lost`) does not reach back to the visit before. A page that asks to prove to be a person
+is an error, never "no news". Source: RFC 9309.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from collectors.addresses import redact
-from collectors.base import Batch
-from collectors.errors import PageSetupError, PermissionMissingError, ShapeError, VisitError
+from collectors.base import Batch, Request
+from collectors.errors import PageSetupError, PassingError, PermissionMissingError, ShapeError, VisitError
 from collectors.http import Answer, Http, is_closed_door
 from collectors.platforms._article import decoded, is_challenge, parse_article, read
 from collectors.platforms._feed import is_web_page
@@ -33,7 +35,7 @@ from collectors.platforms._sitemap import (
     parse_sitemap,
 )
 from collectors.platforms._text import digest
-from data.types import Page, RawMessage
+from data.types import RawMessage
 
 AGAIN: Final = timedelta(days=30)  # a site may get a feed, or a new list
 MOST: Final = 40  # articles a visit; the rest comes with the next ones
@@ -41,16 +43,17 @@ TOGETHER: Final = 10  # articles a batch
 MAPS: Final = 20  # sitemaps that one index may lead to
 REREAD: Final = timedelta(days=1)  # how often the newest articles are read again, for edits
 NEWEST: Final = 10
-REMEMBERED: Final = 200
+URL: Final = 8  # letters of a mark that stand for the address
+REMEMBERED: Final = 5_000  # articles that are known to be read; a list or sitemap is followed no further
 _NOT_HERE: Final = (PageSetupError, ShapeError, PermissionMissingError)
 
 
 class NewsList:
     """One visit to one site; `apart` is the pause between two questions, in seconds."""
 
-    def __init__(self, http: Http, page: Page, start: str, site: str, apart: float, memory: Mapping[str, str]) -> None:
-        self._http, self._page, self._start = http, page, start
-        self._site, self._apart, self._memory = site, apart, memory
+    def __init__(self, http: Http, request: Request, start: str, site: str, apart: float) -> None:
+        self._http, self._page, self._start = http, request.page, start
+        self._site, self._apart, self._memory, self._since = site, apart, request.memory, request.since
         self._rules: Rules | None = None
 
     def feed(self) -> str:
@@ -76,7 +79,7 @@ class NewsList:
             )
         looked = self._now() if front is not None else self._memory.get("looked", self._now())
         kept = {"way": way, "at": at, "looked": looked}
-        yield from self._articles(found, kept)
+        yield from self._articles(found[:REMEMBERED], kept)
 
     def _again(self) -> tuple[str, str, list[Found]]:
         way, at = self._memory["way"], self._memory["at"]
@@ -116,19 +119,33 @@ class NewsList:
         read_before = self._memory.get("read", "").split()
         before = set(read_before)
         again = {mark(one) for one in found[:NEWEST]} if self._older("reread", REREAD) else set()
-        wanted = [one for one in found if mark(one) not in before or mark(one) in again]
-        new = [one for one in wanted if mark(one) not in before]
+        new = [one for one in found if mark(one) not in before]
+        chosen = (new + [one for one in found if mark(one) in before & again])[:MOST]
+        waiting = [one for one in new[MOST:] if self._within(one)]
+        known = {one[:URL] for one in before}
+        lost = bool(self._memory.get("lost") or (known and known.isdisjoint(mark(one)[:URL] for one in found)))
         kept["reread"] = self._now() if again else self._memory.get("reread", "")
-        chosen = (new + [one for one in wanted if one not in new])[:MOST]
         done = list(read_before)
         for start in range(0, len(chosen), TOGETHER):
             some = chosen[start : start + TOGETHER]
             messages = tuple(message for one in some if (message := self._article(one)))
             done = [*dict.fromkeys([*(mark(one) for one in some), *done])][:REMEMBERED]
-            yield Batch(messages, memory={**kept, "read": " ".join(done)})
-        overlaps = any(mark(one) in before for one in found)
-        waiting = len(new) > MOST
-        yield Batch(unchanged=not chosen, reached=overlaps and not waiting, memory={**kept, "read": " ".join(done)})
+            yield Batch(messages, memory={**kept, "read": " ".join(done), "lost": "yes" if lost else ""})
+        if waiting:
+            raise self._more(len(waiting))
+        yield Batch(unchanged=not chosen and not lost, reached=not lost, memory={**kept, "read": " ".join(done)})
+
+    def _more(self, count: int) -> PassingError:
+        place = redact(self._start)
+        return PassingError(
+            f"{place} names {count} more new articles than one visit reads; the next ones read the rest.",
+            endpoint=place,
+        )
+
+    def _within(self, one: Found) -> bool:
+        """Whether an article may have been written or changed since the look-back began."""
+        told = one.changed or one.written
+        return told is None or told >= self._since
 
     def _article(self, one: Found) -> RawMessage | None:
         """An article; None where it is not there any more, is closed by robots.txt, or has no text."""
@@ -226,8 +243,8 @@ def looks_like_feed(body: bytes | None) -> bool:
 
 
 def mark(one: Found) -> str:
-    """A short sign of an article as the list names it; another one once the sitemap says that it changed."""
-    return digest(f"{one.url} {one.changed or ''}")[:12]
+    """A short sign of an article's address, and of its last change as the sitemap tells it."""
+    return digest(one.url)[:URL] + digest(str(one.changed))[:4]
 
 
 def _text(answer: Answer) -> str:

@@ -46,7 +46,7 @@ class Website:
         if known:
             yield from _marked(_wordpress(http, page, start, known, request), start)
             return
-        news = NewsList(http, page, start, site_of(page), apart(start), memory)
+        news = NewsList(http, replace(request, memory=memory), start, site_of(page), apart(start))
         if news.remembered():
             yield from _marked(news.batches(None), start)
             return
@@ -122,7 +122,10 @@ def fetch(http: Http, start: str, memory: Mapping[str, str]) -> Answer:
 
 
 def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> Batch:
-    """What a feed's answer holds. Validators are remembered once all of it is saved, and never of a torn feed."""
+    """What a feed's answer holds. Validators are remembered once all of it is saved, and never of a torn feed.
+
+    A feed holds its newest entries: it reaches back to the visit before where one of that visit's is still in it.
+    """
     told = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
     told |= {
         "of": _mark(start),
@@ -133,7 +136,7 @@ def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> 
         return Batch(unchanged=True, memory={**memory, **_kept(told)})
     told["hash"] = digest(answer.data)
     if told["hash"] == memory.get("hash"):
-        return Batch(unchanged=True, memory=_kept(told))
+        return Batch(unchanged=True, memory={**memory, **_kept(told)})
     feed = parse_feed(
         answer.data,
         page=page,
@@ -142,7 +145,10 @@ def parse(answer: Answer, page: Page, memory: Mapping[str, str], start: str) -> 
         content_type=answer.headers.get("content-type", ""),
         endpoint=redact(start),
     )
-    return Batch(feed.messages, memory={} if feed.torn else _kept(told))
+    told["entries"] = " ".join(digest(one.message_id)[:8] for one in feed.messages) or "none"
+    known = memory.get("entries", "").split()
+    overlaps = known == ["none"] or not set(known).isdisjoint(told["entries"].split())
+    return Batch(feed.messages, reached=overlaps or None, memory={} if feed.torn else _kept(told))
 
 
 def _mark(start: str) -> str:

@@ -11,6 +11,7 @@ from dashboard.shapes.basics import pill, table
 from dashboard.shapes.cases import platform
 from dashboard.shapes.places import sayings, state_pill
 from dashboard.words import text
+from data.page_state import PageState, page_state
 from data.rows import PageRow, ShortPost, VisitRow
 from data.types import Outcome
 
@@ -41,7 +42,7 @@ def head(page: PageRow, rows: Sequence[VisitRow], keep: timedelta | None, now: d
 def facts(page: PageRow, rows: Sequence[VisitRow], keep: timedelta | None, now: datetime) -> list[tuple[str, str]]:
     """Name and value of what is known of a page; what is not known is left out, but for when it was seen."""
     seen = words.ago(page.seen_at, now) if page.seen_at else text("page.fact.never")
-    found = [(text("page.fact.seen"), seen), (text("page.fact.coverage"), _coverage(page))]
+    found = [(text("page.fact.seen"), seen), (text("page.fact.coverage"), _coverage(page, page_state(page, now)))]
     if page.visited:
         found.append((text("page.fact.rhythm"), words.hours((page.rhythm or page.every_seconds) / 3600)))
     found.append((text("page.fact.goal"), words.hours(page.goal_hours)))
@@ -99,9 +100,9 @@ def _post(row: ShortPost, now: datetime) -> str:
     return f'<div>{begins}<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>'
 
 
-def _coverage(page: PageRow) -> str:
+def _coverage(page: PageRow, found: PageState) -> str:
     if page.coverage is None:
-        return text("page.fact.unknown")
+        return text("page.fact.uncounted" if found.why == "uncounted" else "page.fact.unknown")
     return text("page.fact.of_goal", share=words.share(page.coverage), goal=words.share(page.coverage_goal))
 
 

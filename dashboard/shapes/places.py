@@ -15,7 +15,8 @@ from data.rows import GapRow, PageRow
 
 _HOUR = timedelta(hours=1)
 _SIGNS = {"unseen": ("▲", "bad"), "lacking": ("◔", "warn"), "unknown": ("?", "warn"), "seen": ("✓", "good")}
-_LACKING = frozenset({"coverage", "posts", "not_judged"})  # kinds of trouble with a page that is read all the same
+# Kinds of trouble with a page that is read all the same.
+_LACKING = frozenset({"coverage", "posts", "not_judged", "not_reached"})
 _LISTED = 5  # on the overview; the rest stands under Sider
 
 
@@ -47,8 +48,9 @@ def card(page: PageRow, now: datetime) -> str:
 
 def sayings(page: PageRow, now: datetime) -> str:
     """What is wrong and who must act, and the warning of a token that will end; "" where there is neither."""
-    told = (trouble.sentence(page, now), trouble.warning(page, now))
-    return "".join(f'<div class="sb-trouble">{html.escape(one)}</div>' for one in told if one)
+    look = "sb-meta" if page_state(page, now).state is State.SEEN else "sb-trouble"
+    told = ((look, trouble.sentence(page, now)), ("sb-trouble", trouble.warning(page, now)))
+    return "".join(f'<div class="{look}">{html.escape(one)}</div>' for look, one in told if one)
 
 
 def unseen(pages: Sequence[PageRow], now: datetime) -> str:

@@ -44,7 +44,10 @@ def pages(reader: Reader, scope: Scope) -> list[PageRow]:
         f"""SELECT pages.*, institutions.name AS institution_name, {SEEN} AS seen_at,
                 (SELECT max(id) FROM visits WHERE page_id = pages.id) AS last_visit,
                 (SELECT id FROM gaps WHERE page_id = pages.id AND ended_at IS NULL) AS open_gap,
-                (SELECT count(*) FROM messages WHERE page_id = pages.id AND failed <> '[]') AS not_judged
+                (SELECT count(*) FROM messages WHERE page_id = pages.id AND failed <> '[]') AS not_judged,
+                (claimed IS NULL
+                    AND EXISTS (SELECT 1 FROM messages
+                        WHERE page_id = pages.id AND kind <> 'post' AND visibility <> 'gone')) AS talk
             FROM pages JOIN institutions ON institutions.id = pages.institution_id
             WHERE pages.active = 1 AND {condition}""",  # noqa: S608, placeholders only
         names,
@@ -118,6 +121,9 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         "SELECT stored, claimed FROM visits WHERE page_id = ? AND started_at = ? AND outcome = 'complete' LIMIT 1",
         (row["id"], row["seen_at"]),
     )
+    unread = reader.first(
+        "SELECT began_at FROM gaps WHERE page_id = ? AND ended_at = ? AND filled = 0", (row["id"], row["seen_at"])
+    )
     broken = reader.first(BROKEN, (row["id"],)) if gap else None  # an open gap has one near the end of the list
     return PageRow(
         id=row["id"],
@@ -142,6 +148,8 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         used=row["used"],
         used_at=moment(row["used_at"]),
         resets_at=moment(row["resets_at"]),
+        unread_from=moment(unread["began_at"]) if unread else None,
+        talk=bool(row["talk"]),
     )
 
 
