@@ -83,6 +83,7 @@ class Schedule:
 
     Each is asked for at its shortest interval and visited when `rhythm.is_due` says so, at the start in any case.
     `visit`, `report` and the jobs of `nightly` and `often` (each minute), by name, are called in a worker's thread;
+    `rejudge` as often, in a thread of its own.
     `visit` gets a Store that is open for this call alone. What they raise is logged by its kind and stops nothing. With
     `watch`, pages that an event asked for are visited at once.
     """
@@ -96,6 +97,7 @@ class Schedule:
         report: Callable[[str], object] | None = None,
         nightly: Mapping[str, Callable[[], object]] = NOTHING,
         often: Mapping[str, Callable[[], object]] = NOTHING,
+        rejudge: Callable[[], object] | None = None,
         clock: Callable[[], datetime] = now,
         workers: int = WORKERS,
         catch_up: float = CATCH_UP,
@@ -108,7 +110,11 @@ class Schedule:
         self._stopping = threading.Event()
         self._begun: set[str] = set()
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(workers), "reports": ThreadPoolExecutor(1)},
+            executors={
+                "default": ThreadPoolExecutor(workers),
+                "reports": ThreadPoolExecutor(1),
+                "rejudging": ThreadPoolExecutor(1),
+            },
             job_defaults={"coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
@@ -120,12 +126,7 @@ class Schedule:
         if report is not None:
             monday = CronTrigger(day_of_week="mon", hour=SIX.hour, minute=0, timezone=COPENHAGEN)
             self._add_owed("report", self._weekly, monday, catch_up)
-        for name, job in nightly.items():
-            night = CronTrigger(hour=NIGHT.hour, minute=NIGHT.minute, timezone=COPENHAGEN)
-            self._add_owed(name, partial(self._nightly, name, job), night, catch_up)
-        for name, job in often.items():
-            minute = IntervalTrigger(seconds=OFTEN, timezone=UTC)
-            self._scheduler.add_job(job, minute, id=name, executor="reports", next_run_time=datetime.now(UTC))
+        self._add_upkeep(nightly, often, rejudge, catch_up)
 
     def start(self) -> None:
         """Begin; every page is visited at once, one after another as workers are free."""
@@ -163,6 +164,25 @@ class Schedule:
             next_run_time=datetime.now(UTC) + timedelta(seconds=first),
             misfire_grace_time=max(LATE, page.every_seconds),
         )
+
+    def _add_upkeep(
+        self,
+        nightly: Mapping[str, Callable[[], object]],
+        often: Mapping[str, Callable[[], object]],
+        rejudge: Callable[[], object] | None,
+        catch_up: float,
+    ) -> None:
+        for name, job in nightly.items():
+            night = CronTrigger(hour=NIGHT.hour, minute=NIGHT.minute, timezone=COPENHAGEN)
+            self._add_owed(name, partial(self._nightly, name, job), night, catch_up)
+        for name, job in often.items():
+            self._add_often(name, job, "reports")
+        if rejudge is not None:
+            self._add_often("judging again", rejudge, "rejudging")
+
+    def _add_often(self, name: str, job: Callable[[], object], executor: str) -> None:
+        minute = IntervalTrigger(seconds=OFTEN, timezone=UTC)
+        self._scheduler.add_job(job, minute, id=name, executor=executor, next_run_time=datetime.now(UTC))
 
     def _add_owed(self, name: str, job: Callable[[], None], when: CronTrigger, catch_up: float) -> None:
         """A job at its time, and asked for again and again in case it was missed or failed."""

@@ -9,6 +9,7 @@ from threading import Event
 from types import FrameType
 
 from collectors.http import Http
+from collectors.rejudging import rejudge
 from collectors.schedule import Schedule
 from dashboard import posting, reports
 from dashboard.settings import Settings
@@ -43,6 +44,10 @@ def scheduled(settings: Settings) -> Schedule:
     def wait(seconds: float) -> None:
         schedule.wait(seconds)
 
+    def again() -> object:
+        with Store.open(settings.database) as store:
+            return rejudge(store, visitor.engine, keep_going=schedule.keep_going)
+
     visitor = Visitor(settings, http=Http(sleep=wait))
     schedule = Schedule(
         settings.pages,
@@ -51,6 +56,7 @@ def scheduled(settings: Settings) -> Schedule:
         report=lambda week: _report(settings, week),
         nightly=_nightly(settings),
         often={"notices": lambda: posting.told(settings)} if settings.notice else {},
+        rejudge=again,
         workers=settings.workers,
         watch=True,
     )

@@ -17,7 +17,7 @@ from dashboard.settings import Settings, load
 from dashboard.settings_tokens import SECRETS, secrets, variable
 from dashboard.wiring import EVERYTHING
 from dashboard.wiring import pages as pages_of
-from data import backup, journal, queries, times
+from data import backup, journal, queries, rejudged, times
 from data.errors import SettingsError, SideblikError, Who
 from data.page_state import PageState, State, page_state, token_days, token_warning, unproven
 from data.rows import PageRow
@@ -143,6 +143,9 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
                 yield Found(Level.OK, "journal: every row follows from the one before it")
             else:
                 yield Found(Level.WRONG, f"journal: row {broken} does not follow from those before; it was changed")
+            if rejudged.waits(reader):
+                found = rejudged.progress(reader)
+                yield Found(Level.NOTE, f"rules: {found.done} of {found.total} texts are judged by the newest ones")
             yield from _pages(pages_of(reader, EVERYTHING, settings), now)
     except SideblikError as problem:
         yield Found(Level.WRONG, f"database: {problem}", problem.who)

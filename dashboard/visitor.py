@@ -23,7 +23,7 @@ class Visitor:
     def __init__(self, settings: Settings, *, http: Http | None = None, engine: Engine | None = None) -> None:
         self._settings = settings
         self._http = http or Http()
-        self._engine = engine or engine_for(settings)
+        self.engine = engine or engine_for(settings)
 
     def visit(self, page: Page, store: Store, keep_going: Callable[[], bool] = lambda: True) -> VisitResult:
         """One visit now. One that fails says so in its result and its row, also where its token cannot be read."""
@@ -35,7 +35,7 @@ class Visitor:
             page,
             store=store,
             http=self._http.view(),
-            engine=self._engine,
+            engine=self.engine,
             institution=self._settings.institution(page.institution_id),
             token=token,
             clock=times.now,
@@ -49,7 +49,7 @@ class Visitor:
             path,
             page,
             store=store,
-            engine=self._engine,
+            engine=self.engine,
             institution=self._settings.institution(page.institution_id),
             progress=progress,
             author_names=self._settings.author_names,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from data.types import Answer, CaseDraft, Category
 
 _CASE: Final = (
     "message", "page_id", "institution_id", "category", "kind", "topic", "severity",
-    "opened_at", "written_at", "week", "due_at", "sort", "rules",
+    "opened_at", "written_at", "week", "due_at", "sort", "rules", "newer_rule",
 )  # fmt: skip
 
 
@@ -31,22 +31,38 @@ class Asked:
     drafts: tuple[CaseDraft, ...]
 
 
-def open_cases(conn: sqlite3.Connection, asked: Iterable[Asked], at: datetime) -> None:
-    """Open the cases of messages that have none of the category yet."""
-    insert(conn, "cases", _CASE, [_row(one, draft, to_text(at)) for one in asked for draft in _one_each(one.drafts)])
+def open_cases(conn: sqlite3.Connection, asked: Iterable[Asked], at: datetime, *, newer: bool = False) -> None:
+    """Open the cases of messages that have none of the category yet; `newer`: newer rules ask for them."""
+    opened = to_text(at)
+    rows = [_row(one, draft, opened, newer=newer) for one in asked for draft in _one_each(one.drafts)]
+    insert(conn, "cases", _CASE, rows)
 
 
-def renew(conn: sqlite3.Connection, asked: Sequence[Asked], at: datetime, *, edited: bool) -> None:
+def renew(
+    conn: sqlite3.Connection,
+    asked: Sequence[Asked],
+    at: datetime,
+    *,
+    edited: bool,
+    newer: bool = False,
+    inquiries_from: datetime | None = None,
+) -> None:
     """Bring the cases of messages judged anew up to date.
 
     A case that the new judgement asks for takes its words; where an edit was the cause, one that was closed or
     answered becomes new again. A case that it no longer asks for stays for a person to close. After an edit the
-    revision of every open case rises: nobody decides on a text that has changed under them.
+    revision of every open case rises: nobody decides on a text that has changed under them. Under `newer` rules no
+    inquiry is opened for what was written before `inquiries_from`.
     """
     held = _held(conn, asked)
     for one in asked:
-        missing = tuple(draft for draft in _one_each(one.drafts) if (one.message, draft.category) not in held)
-        open_cases(conn, [Asked(one.message, one.page_id, one.institution_id, one.written_at, one.rules, missing)], at)
+        late = inquiries_from is not None and one.written_at < inquiries_from
+        missing = tuple(
+            draft
+            for draft in _one_each(one.drafts)
+            if (one.message, draft.category) not in held and not (late and draft.category is Category.INQUIRY)
+        )
+        open_cases(conn, [replace(one, drafts=missing)], at, newer=newer)
         drafts = {draft.category: draft for draft in one.drafts}
         for category in Category:
             case = held.get((one.message, category))
@@ -92,12 +108,12 @@ def reopen(conn: sqlite3.Connection, platform: str, messages: Sequence[str]) -> 
     )
 
 
-def _row(one: Asked, draft: CaseDraft, opened: str) -> tuple[Any, ...]:
+def _row(one: Asked, draft: CaseDraft, opened: str, *, newer: bool) -> tuple[Any, ...]:
     written = to_text(one.written_at)
     due = to_text(draft.due_at) if draft.due_at else None
     return (
         one.message, one.page_id, one.institution_id, draft.category, draft.kind, draft.topic, int(draft.severity),
-        opened, written, week_of(one.written_at), due, due or written, one.rules,
+        opened, written, week_of(one.written_at), due, due or written, one.rules, int(newer),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from data.m009_seeing import m009_seeing
+from data.m010_rejudged import m010_rejudged
 from data.m011_removals import m011_removals
 from data.m012_people import m012_people
 from data.m014_remembered import m014_remembered
@@ -236,3 +237,4 @@ migrations()(m012_people)
 migrations()(m016_rota)
 migrations()(m014_remembered)
 migrations()(m017_notices)
+migrations()(m010_rejudged)

@@ -54,6 +54,7 @@ class CaseRow:
     thread_id: str
     message: int
     sort: str
+    newer_rule: bool = False
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -191,9 +192,9 @@ class PageRow:
     used: float | None = None
     used_at: datetime | None = None
     resets_at: datetime | None = None
-
     unread_from: datetime | None = None
     talk: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class ShortPost:

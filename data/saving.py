@@ -46,6 +46,7 @@ def save(
     A message is known by (platform, message_id); of one that comes twice in a batch the last counts. It stays with
     the page that it was first seen on. `digest` is the store's keyed hash.
     """
+    _note_rules(conn, judged, at)
     remembered.newer_rules(conn, page.id, judged, at)
     judged, kept = remembered.keep_back(conn, page.id, judged, digest)
     latest = {(one.message.platform, one.message.message_id): one for one in judged}
@@ -56,7 +57,7 @@ def save(
     _add(conn, page, fresh, at)
     _edit(conn, edited, at)
     retried = [(row, one) for row, one in known if _is_retried(row, one)]
-    _judge_again(conn, retried, at)
+    judge_again(conn, retried, at)
     again = {one.message.message_id for _, one in (*edited, *retried)}
     told_anew = again | {one.message.message_id for one in fresh if one.message.message_id in kept}
     remembered.note(conn, page.platform, told_anew, kept, at)
@@ -66,6 +67,14 @@ def save(
     casework.reopen(conn, page.platform, reopened)
     return Tally(
         fetched=len(judged), new=len(fresh), edited=len(edited), unchanged=len(judged) - len(fresh) - len(edited)
+    )
+
+
+def _note_rules(conn: sqlite3.Connection, judged: Iterable[Judged], at: datetime) -> None:
+    """Rules that were not used before."""
+    versions = {one.judgement.rules for one in judged}
+    conn.executemany(
+        "INSERT OR IGNORE INTO rule_versions VALUES (?1, ?2, ?2)", [(rules, to_text(at)) for rules in sorted(versions)]
     )
 
 
@@ -200,7 +209,15 @@ def _is_retried(row: Stored, one: Judged) -> bool:
     return row.digest == one.message.digest and row.failed != "[]" and row.failed != words(one.judgement.failed)
 
 
-def _judge_again(conn: sqlite3.Connection, retried: list[tuple[Stored, Judged]], at: datetime) -> None:
+def judge_again(
+    conn: sqlite3.Connection,
+    retried: Sequence[tuple[Stored, Judged]],
+    at: datetime,
+    *,
+    newer: bool = False,
+    inquiries_from: datetime | None = None,
+) -> None:
+    """The same texts judged anew. `newer`: by newer rules, which open no inquiry for what is older than that moment."""
     if not retried:
         return
     conn.executemany(
@@ -212,10 +229,10 @@ def _judge_again(conn: sqlite3.Connection, retried: list[tuple[Stored, Judged]],
     )
     rows = [finding for row, one in retried for finding in _finding_rows(row.id, row.version, one.judgement)]
     insert(conn, "findings", _FINDING, rows)
-    casework.renew(conn, _asked(conn, retried), at, edited=False)
+    casework.renew(conn, _asked(conn, retried), at, edited=False, newer=newer, inquiries_from=inquiries_from)
 
 
-def _asked(conn: sqlite3.Connection, again: list[tuple[Stored, Judged]]) -> list[Asked]:
+def _asked(conn: sqlite3.Connection, again: Sequence[tuple[Stored, Judged]]) -> list[Asked]:
     written = dict(
         conn.execute(
             "SELECT id, coalesce(created_at, first_seen) FROM messages WHERE id IN (SELECT value FROM json_each(?))",

@@ -15,6 +15,7 @@ from data.connection import APPLICATION, STEPS, alone, check_steps, connect, mak
 from data.ledger import Ledger
 from data.notices import Notices
 from data.pulse import Pulse, pulse
+from data.rejudged import Rejudged
 from data.remembering import Remembering
 from data.rota import Rota
 from data.sessions import People
@@ -26,7 +27,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Ledger, Notices, People, Remembering, Rota):
+class Store(Ledger, Notices, People, Rejudged, Remembering, Rota):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:

@@ -89,9 +89,7 @@ def test_a_day_has_one_head(tmp_path: Path, conn: sqlite3.Connection) -> None:
     assert 0o600 == file.stat().st_mode & 0o777
 
 
-@pytest.mark.parametrize(
-    "line", ["", "{}", "nonsense", '{"day": "x", "row": 1, "hash": "", "signature": ""}']
-)
+@pytest.mark.parametrize("line", ["", "{}", "nonsense", '{"day": "x", "row": 1, "hash": "", "signature": ""}'])
 def test_a_line_that_is_no_head_is_told(tmp_path: Path, line: str) -> None:
     """With its number."""
     file = tmp_path / "heads.jsonl"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
+    app.command()(rejudge)
     app.command()(judge)
     app.command()(check)
 
@@ -60,3 +61,20 @@ def _engine(config: Path | None) -> Engine:
     from dashboard.wiring import engine_for
 
     return engine_for(load(config)) if config else Engine()
+
+
+def rejudge(config: Config = None) -> None:
+    """Judge again what older rules judged, as the collector does in the background. Ctrl-C stops it for now."""
+    from collectors.rejudging import rejudge as again
+    from dashboard.wiring import engine_for, open_store
+    from data import queries, rejudged
+
+    settings = load(config)
+    engine = engine_for(settings)
+    with open_store(settings) as store, progress() as bar:
+        store.use_rules(engine.version)
+        with queries.open_reader(settings.database) as reader:
+            found = rejudged.progress(reader)
+        task = bar.add_task("Judging again", total=found.total - found.done)
+        count = again(store, engine, moved=lambda size: bar.advance(task, size))
+    typer.echo(f"{count} messages were judged again.")

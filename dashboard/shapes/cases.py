@@ -63,6 +63,7 @@ def card(case: CaseRow, now: datetime) -> str:
         status_pill(case.status, case.taken_by),
         deadline_pill(case, now),
         visibility_pill(case.visibility),
+        newer_pill(case),
     ]
     return (
         f'<div class="sb-meta">{meta}</div><div class="sb-excerpt">{safe.excerpt(case.text, EXCERPT)}</div>'
@@ -76,12 +77,18 @@ def head(case: CaseRow, now: datetime) -> str:
     place = " · ".join([*(safe.name(one) for one in names), html.escape(platform(case.platform))])
     written = text("case.written", moment=words.both(case.written_at, now))
     pills = [severity_pill(case.severity), status_pill(case.status, case.taken_by), visibility_pill(case.visibility)]
+    pills.append(newer_pill(case))
     number = html.escape(text("case.number", number=case.id))
     return (
         f'<div class="sb-head"><h2>{html.escape(title(case))} <span class="sb-muted">{number}</span></h2>'
         f'<div class="sb-pills">{"".join(pills)}</div><div class="sb-meta">{place}</div>'
         f'<div class="sb-meta">{html.escape(written)}</div>{_deadline_line(case, now)}</div>'
     )
+
+
+def newer_pill(case: CaseRow) -> str:
+    """That the text was there before the rule that found it."""
+    return pill(text("case.newer_rule"), "↻") if case.newer_rule else ""
 
 
 def deadline_pill(case: CaseRow, now: datetime) -> str:

@@ -16,7 +16,7 @@ from dashboard.views import _import
 from dashboard.views._panes import detail_pane, list_pane
 from dashboard.wiring import pages as pages_of
 from dashboard.words import text
-from data import backup, queries, times
+from data import backup, queries, rejudged, times
 from data.queries import Reader
 from data.rows import PageRow
 from data.times import COPENHAGEN
@@ -29,6 +29,7 @@ def main() -> None:
     st.title(text("nav.sider"))
     st.caption(text("page.more"))
     _backups()
+    _rejudged()
     with session.reader() as reader:
         now = times.now()
         found = pages_of(reader, session.viewer().scope, session.settings())
@@ -63,6 +64,17 @@ def _uncovered(missing: Mapping[str, Sized], page: PageRow) -> str:
     """The warning that nobody looks after the page on some working day of the coming week."""
     days = len(missing.get(page.id, ()))
     return f'<div class="sb-pills">{minding.uncovered(days)}</div>' if days else ""
+
+
+@st.fragment(run_every=5)
+def _rejudged() -> None:
+    """How far judging again has come, for as long as something is left."""
+    with session.reader() as reader:
+        if not rejudged.waits(reader):
+            return
+        found = rejudged.progress(reader)
+    shown = {"done": words.number(found.done), "total": words.number(found.total)}
+    st.progress(found.done / max(1, found.total), text("rejudged.progress", **shown))
 
 
 def _card(page: PageRow, body: str, *, chosen: bool) -> None:

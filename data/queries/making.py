@@ -78,6 +78,7 @@ def case_row(row: sqlite3.Row) -> CaseRow:
         thread_id=row["thread_id"],
         message=row["message"],
         sort=row["sort"],
+        newer_rule=bool(row["newer_rule"]),
     )
 
 
