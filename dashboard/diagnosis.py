@@ -15,6 +15,7 @@ from collectors.limits import SLOW_ABOVE
 from collectors.platforms import keep_limit, needs_token
 from dashboard.settings import Settings, load
 from dashboard.settings_tokens import SECRETS, secrets, variable
+from dashboard.settings_webhook import TOLD_OF, missing
 from dashboard.wiring import EVERYTHING
 from dashboard.wiring import pages as pages_of
 from data import backup, journal, queries, rejudged, times
@@ -53,6 +54,7 @@ def examine(path: Path, now: datetime | None = None, environ: Mapping[str, str] 
         return
     yield Found(Level.OK, f"configuration: {len(settings.pages)} pages of {len(settings.institutions)} institutions")
     yield from _tokens(settings, environ)
+    yield from _webhooks(settings, environ)
     yield from _machine(settings, moment)
     yield from _database(settings, moment)
     yield _backups(settings, moment)
@@ -116,6 +118,33 @@ def _tokens(settings: Settings, environ: Mapping[str, str]) -> Iterator[Found]:
         )
     if asked and not without:
         yield Found(Level.OK, f"tokens: each of the {len(asked)} pages that need one has one")
+
+
+def _webhooks(settings: Settings, environ: Mapping[str, str]) -> Iterator[Found]:
+    """Whether Meta's events are listened to, and for which pages; they are a speed-up and may be off."""
+    pages = [page.id for page in settings.pages if page.ref and page.platform in TOLD_OF]
+    try:
+        lacking = missing(settings.path.with_name(SECRETS), environ)
+    except SettingsError as problem:
+        if not _unreadable(settings.path.with_name(SECRETS)):  # told with the tokens
+            yield Found(Level.WRONG, f"webhooks: {problem}")
+        return
+    if len(lacking) == 1:
+        yield Found(Level.WRONG, f"webhooks: off; {lacking[0]} is missing under [webhooks] in {SECRETS}")
+    elif lacking:
+        yield Found(Level.OK, "webhooks: off; pages are visited by the schedule alone")
+    elif pages:
+        yield Found(Level.OK, f"webhooks: on for {', '.join(pages)}")
+    else:
+        yield Found(Level.NOTE, "webhooks: on, and no page of Facebook or Instagram is visited")
+
+
+def _unreadable(kept: Path) -> bool:
+    try:
+        secrets(kept)
+    except SettingsError:
+        return True
+    return False
 
 
 def _machine(settings: Settings, now: datetime) -> Iterator[Found]:
@@ -184,14 +213,22 @@ def _pages(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:
 
 
 def _ending(row: PageRow, now: datetime) -> Iterator[Found]:
-    """The warnings of a token's end: a note from 14 days before, wrong from 3."""
+    """When a token ends: a note from 14 days before, wrong from 3."""
     due, days = token_warning(row, now), token_days(row, now)
+    if row.visited and needs_token(row.platform) and due is None:
+        yield Found(Level.OK, f"page {row.id}: {_end(row, days)}")
     if due is None or days is None or (due == 0 and page_state(row, now).why == "TokenError"):
         return
     when = f"{row.token_expires_at.astimezone(times.COPENHAGEN):%Y-%m-%d}" if row.token_expires_at else ""
     told = f"ended on {when}" if due == 0 else f"ends in {days} day{'' if days == 1 else 's'}, on {when}"
     level = Level.WRONG if due <= WRONG_FROM else Level.NOTE
     yield Found(level, f"page {row.id}: its token {told}; renew it with 'sideblik token set'", Who.PAGE_ADMINISTRATOR)
+
+
+def _end(row: PageRow, days: int | None) -> str:
+    if row.token_expires_at is None:
+        return "neither the platform nor anybody else said when its token ends"
+    return f"its token ends in {days} days, on {row.token_expires_at.astimezone(times.COPENHAGEN):%Y-%m-%d}"
 
 
 def _budgets(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:

@@ -18,6 +18,7 @@ from data.errors import SettingsError
 
 APP_SECRET: Final = "meta_app_secret"  # noqa: S105 the name of an entry
 VERIFY_TOKEN: Final = "meta_verify_token"  # noqa: S105 likewise
+TOLD_OF: Final = frozenset({"facebook", "instagram"})  # platforms whose events Meta sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ def variable(name: str) -> str:
 
 def webhook_secrets(path: Path, environ: Mapping[str, str] = os.environ) -> WebhookSecrets | None:
     """The secrets, read anew at each call; None where one is missing. SettingsError where the file cannot be read."""
+    secret, token = _found(path, environ)
+    return WebhookSecrets(secret, token) if secret and token else None
+
+
+def missing(path: Path, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The entries that have no secret; both where webhooks were never asked for."""
+    return [name for name, secret in zip((APP_SECRET, VERIFY_TOKEN), _found(path, environ), strict=True) if not secret]
+
+
+def _found(path: Path, environ: Mapping[str, str]) -> tuple[str | None, str | None]:
     kept = contents(path).get("webhooks", {})
     if not isinstance(kept, dict):
         raise SettingsError(f'{path} has webhooks that are no table; write [webhooks], then {APP_SECRET} = "…".')
@@ -42,4 +53,4 @@ def webhook_secrets(path: Path, environ: Mapping[str, str] = os.environ) -> Webh
     if not all(isinstance(one, str | None) for one in found):
         raise SettingsError(f"{path} holds a secret under [webhooks] that is no text; put it in quotation marks.")
     secret, token = found
-    return WebhookSecrets(secret, token) if secret and token else None
+    return secret, token

@@ -153,23 +153,69 @@ def test_page_lines(config):
 
 
 @pytest.mark.parametrize(
-    ("days", "level", "words"),
+    ("days", "level", "who", "words"),
     [
-        (15, None, ""),
-        (14, Level.NOTE, "its token ends in 14 days"),
-        (3, Level.WRONG, "its token ends in 3 days"),
-        (1, Level.WRONG, "its token ends in 1 day, on"),
-        (0, Level.WRONG, "its token ended on"),
+        (15, Level.OK, Who.OPERATOR, "page skole-fb: its token ends in 15 days, on 2026-12-03"),
+        (14, Level.NOTE, Who.PAGE_ADMINISTRATOR, "its token ends in 14 days"),
+        (3, Level.WRONG, Who.PAGE_ADMINISTRATOR, "its token ends in 3 days"),
+        (1, Level.WRONG, Who.PAGE_ADMINISTRATOR, "its token ends in 1 day, on"),
+        (0, Level.WRONG, Who.PAGE_ADMINISTRATOR, "its token ended on"),
     ],
 )
-def test_a_token_that_will_end(config: Path, days: int, level: Level | None, words: str):
-    """A note from 14 days before, wrong from 3; told of the page whose administrator must renew it."""
+def test_a_token_that_will_end(config: Path, days: int, level: Level, who: Who, words: str):
+    """Told of each page; a note from 14 days before, wrong from 3, and then its administrator must renew it."""
     visited(config)
     with open_store(load(config)) as store:
         store.remember("skole-fb", {"token_expires_at": (NOON + timedelta(days=days)).isoformat()})
     found = [one for one in diagnosis.examine(config, NOON, TOKEN) if "token end" in one.what]
-    assert ([(level, Who.PAGE_ADMINISTRATOR)] if level else []) == [(one.level, one.who) for one in found]
+    assert [(level, who)] == [(one.level, one.who) for one in found]
     assert all(words in one.what for one in found)
+
+
+def test_an_end_that_nobody_told(config: Path):
+    """Silence about a token's end is said, and is no end."""
+    visited(config)
+    told = [one.what for one in diagnosis.examine(config, NOON, TOKEN) if "page skole-fb" in one.what]
+    assert ["page skole-fb: neither the platform nor anybody else said when its token ends"] == told
+
+
+META = {"SIDEBLIK_META_APP_SECRET": "a", "SIDEBLIK_META_VERIFY_TOKEN": "b"}
+
+
+@pytest.mark.parametrize(
+    ("given", "level", "what"),
+    [
+        ((), Level.OK, "webhooks: off; pages are visited by the schedule alone"),
+        (("APP_SECRET",), Level.WRONG, "webhooks: off; meta_verify_token is missing under [webhooks] in"),
+        (("VERIFY_TOKEN",), Level.WRONG, "webhooks: off; meta_app_secret is missing"),
+        (("APP_SECRET", "VERIFY_TOKEN"), Level.OK, "webhooks: on for skole-fb"),
+    ],
+)
+def test_webhooks(config: Path, given: tuple[str, ...], level: Level, what: str):
+    """Off, half set up, or on, and for which pages; a secret is never told."""
+    config.write_text(
+        f'{TEXT}[[page]]\nid = "nyt"\ninstitution = "skolen"\nplatform = "website"\nname = "Nyt"\nref = "https://x.example"\n'
+    )
+    environ = {name: value for name, value in META.items() if name.endswith(given or "none")}
+    [found] = [one for one in diagnosis.examine(config, NOON, TOKEN | environ) if one.what.startswith("webhooks")]
+    assert (level, True) == (found.level, found.what.startswith(what))
+    assert "nyt" not in found.what
+
+
+def test_webhooks_of_no_page(config: Path):
+    """Secrets without a page that Meta tells of are a note; a table of another form is wrong."""
+    config.write_text(TEXT.replace('"facebook"', '"mastodon"'), "utf-8")
+    found = [one for one in diagnosis.examine(config, NOON, META) if one.what.startswith("webhooks")]
+    assert [(Level.NOTE, "webhooks: on, and no page of Facebook or Instagram is visited")] == [
+        (one.level, one.what) for one in found
+    ]
+    kept = config.with_name("sideblik.secrets.toml")
+    kept.write_text("[webhooks]\nmeta_app_secret = 7\n")
+    kept.chmod(0o600)
+    found = [one for one in diagnosis.examine(config, NOON, {}) if one.what.startswith("webhooks")]
+    assert [(Level.WRONG, True)] == [
+        (one.level, "holds a secret under [webhooks] that is no text" in one.what) for one in found
+    ]
 
 
 def test_the_sooner_end_counts(config: Path):
