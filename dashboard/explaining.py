@@ -16,6 +16,8 @@ def told(given: str, judgement: Judgement) -> Iterator[str]:
     """Lines for a terminal: answers, each finding with its place, rules. CPR numbers are masked here too."""
     shown = mask(given)
     yield _line("inquiry", judgement.inquiry, judgement.topic)
+    if judgement.urgent:
+        yield text("check.urgent")
     yield _line("breach", judgement.breach)
     yield _line("tone", judgement.tone)
     for found in judgement.findings:

@@ -32,6 +32,8 @@ def _answers(judgement: Judgement) -> str:
     found = [pill(text(f"check.breach.{judgement.breach}"), sign, tone)]
     if judgement.inquiry is not Inquiry.NONE:
         found.append(pill(text(f"check.inquiry.{judgement.inquiry}"), "●", "accent"))
+    if judgement.urgent:
+        found.append(pill(text("check.urgent"), "!", "bad"))
     if judgement.tone is not Tone.NONE:
         found.append(pill(text(f"check.tone.{judgement.tone}"), "▲", "bad"))
     return "".join(found)
