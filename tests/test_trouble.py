@@ -7,6 +7,7 @@ import pkgutil
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def kinds(root: type[SideblikError]) -> set[type[SideblikError]]:
 
 KINDS = sorted({*kinds(VisitError), StoreError, SettingsError}, key=lambda one: one.__name__)
 CODES = sorted({one("x").code for one in KINDS} | set(OWN))
+PLATFORMS_PAGE = (Path(__file__).parent.parent / "docs" / "platforms.md").read_text("utf-8")
 PLATFORMS = [*names(), "tiktok"]  # and one that nobody has written words for
 
 
@@ -98,6 +100,15 @@ def test_every_platform_is_named_in_its_own_words(platform: str):
         assert words.known(f"{group}.{platform}")
 
 
+@pytest.mark.parametrize("platform", [name for name in names() if name != "website"])
+def test_the_way_to_renew_is_described(platform: str):
+    """Platforms move their buttons; the saying names a section of ours, and the section says how."""
+    named = re.fullmatch(r".+ står i docs/platforms\.md under »(.+)«", words.text(f"renew.{platform}"))
+    assert named
+    section = PLATFORMS_PAGE.partition(f"\n## {named[1]}\n")[2].partition("\n## ")[0]
+    assert "**Renewing" in section
+
+
 def test_a_platforms_own_kind_of_error_counts_as_what_it_stems_from():
     """No kind of error that a module keeps to itself reaches the screen as a word of code."""
     private = [one for one in KINDS if ".platforms." in one.__module__]
@@ -108,7 +119,7 @@ def test_a_platforms_own_kind_of_error_counts_as_what_it_stems_from():
 def test_an_expired_access_says_when():
     """The day stands in the saying where it is known: yesterday is not last month."""
     page = broken("TokenError", "facebook", "page_administrator", token_expires_at=NOW - timedelta(days=1))
-    expected = "Adgangen til Facebook-siden udløb i går. En sideadministrator skal forny den under Graph API Explorer"
+    expected = "Adgangen til Facebook-siden udløb i går. En sideadministrator skal forny den hos Facebook;"
     assert trouble.sentence(page, NOW).startswith(expected)
     unknown = trouble.sentence(broken("TokenError", "facebook"), NOW)
     assert unknown.startswith("Adgangen til Facebook-siden har ikke virket siden lørdag 21. nov. kl. 15.30.")
