@@ -15,9 +15,9 @@ Source: lexicons app.bsky.feed.* and app.bsky.notification.listNotifications (20
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from collectors.addresses import redact
@@ -37,7 +37,7 @@ from collectors.platforms._bluesky_parse import (
     uri_of,
     written_at,
 )
-from collectors.platforms._quota import whole
+from collectors.platforms._look import NOTED, look
 from collectors.platforms._text import clean, moment
 from data.types import Page
 
@@ -46,9 +46,6 @@ NEEDS_TOKEN = False
 PAGE: Final = 100
 TOGETHER: Final = 25  # posts that may be asked for at once
 DEPTH: Final = 1000
-DEEP: Final = timedelta(hours=6)
-SWEEP_DAYS: Final = 90
-NOTED: Final = 100
 
 
 class Bluesky:
@@ -94,30 +91,28 @@ class _Reading:
     """One visit's reading of one account."""
 
     def __init__(self, api: Api, request: Request, owner: Owner, memory: dict[str, str]) -> None:
-        self.api, self.request, self.owner, self.kept = api, request, owner, memory
-        self.now = api.http.clock()
+        self.api, self.owner, self.kept = api, owner, memory
+        self.look = look(request, memory, api.http.clock())
         self.listed: set[str] = set()
         self.read: set[str] = set()
         self.below: set[str] = set()
         self.noted = memory.get("noted", "")
 
     def batches(self) -> Iterator[Batch]:
-        deep = _older(self.kept.get("swept", ""), self.now - DEEP)
-        reach = self.request.since - timedelta(days=whole(self.request.page, "sweep_days", SWEEP_DAYS) if deep else 0)
-        known = dict(self.request.counted(reach, self.now + timedelta(days=1)))
-        for batch in self._threads(self._posts(), known, every=deep):
+        wanted = list[str]()
+        for batch in self._all(wanted):
             yield replace(batch, memory=dict(self.kept))
-        wanted = [uri for uri in known if uri not in self.listed]
-        if self.api.password:
-            for batch in self._mentions(wanted, known):
-                yield replace(batch, memory=dict(self.kept))
-        for batch in self._threads(self._by_address(wanted), known, every=deep):
-            yield replace(batch, memory=dict(self.kept))
-        if deep:
-            self.kept["swept"] = self.now.isoformat(timespec="seconds")
         self.kept["noted"] = self.noted  # only now: what was noted is read
-        whole_list = all(uri.startswith("at://") for uri in wanted)
-        yield Batch(posts_since=reach if whole_list else None, reached=True, memory=dict(self.kept))
+        checked = all(uri.startswith("at://") for uri in wanted)
+        yield Batch(posts_since=self.look.reach if checked else None, reached=True, memory=self.look.done(self.kept))
+
+    def _all(self, wanted: list[str]) -> Iterator[Batch]:
+        """Everything that is listed; `wanted` is filled with what is not, and asked for by address."""
+        yield from self._threads(self._posts())
+        wanted += [uri for uri in self.look.known if uri not in self.listed]
+        if self.api.password:
+            yield from self._mentions(wanted)
+        yield from self._threads(self._by_address(wanted))
 
     def _posts(self) -> Iterator[list[Json]]:
         """The account's own posts since the look-back, newest first; reposts and pins are none."""
@@ -125,11 +120,11 @@ class _Reading:
         for page in self.api.pages("app.bsky.feed.getAuthorFeed", asked):
             rows = objects(page, "feed", self._place("app.bsky.feed.getAuthorFeed"))
             own = [part(row, "post") for row in rows if not row.get("reason") and not row.get("reply")]
-            yield [post for post in own if self._is_young(written_at(post))]
-            if rows and not self._is_young(_sorted_at(rows[-1])):
+            yield [post for post in own if self.look.is_young(written_at(post))]
+            if rows and not self.look.is_young(_sorted_at(rows[-1])):
                 return
 
-    def _mentions(self, wanted: list[str], known: Mapping[str, int | None]) -> Iterator[Batch]:
+    def _mentions(self, wanted: list[str]) -> Iterator[Batch]:
         """What mentions or answers the account: posts of others join `wanted`, threads with a new reply are read."""
         asked: dict[str, str | list[str]] = {"reasons": ["mention", "reply"], "limit": str(PAGE)}
         noted = self.kept.get("noted", "").split()
@@ -137,15 +132,15 @@ class _Reading:
             rows = objects(page, "notifications", self._place("app.bsky.notification.listNotifications"))
             for row in rows:
                 uri, root = uri_of(row), clean(part(part(part(row, "record"), "reply"), "root").get("uri"))
-                young = self._is_young(moment(row.get("indexedAt")))
-                if not young or uri in self.below or uri in noted or uri in known:
+                young = self.look.is_young(moment(row.get("indexedAt")))
+                if not young or uri in self.below or uri in noted or uri in self.look.known:
                     continue
                 noted.insert(0, uri)
                 if root.startswith(f"at://{self.owner.did}/"):
                     yield from self._again(root)
                 elif row.get("reason") == "mention":
                     wanted.append(uri)
-            if rows and not self._is_young(moment(rows[-1].get("indexedAt"))):
+            if rows and not self.look.is_young(moment(rows[-1].get("indexedAt"))):
                 break
         self.noted = " ".join(noted[:NOTED])
 
@@ -166,7 +161,7 @@ class _Reading:
             answer = self.api.get("app.bsky.feed.getPosts", {"uris": mine[start : start + TOGETHER]})
             yield objects(answer, "posts", self._place("app.bsky.feed.getPosts"))
 
-    def _threads(self, pages: Iterable[list[Json]], known: Mapping[str, int | None], *, every: bool) -> Iterator[Batch]:
+    def _threads(self, pages: Iterable[list[Json]]) -> Iterator[Batch]:
         """Posts as they are listed, and the threads of those that changed, or of all that have replies."""
         for page in pages:
             posts = {uri_of(post): post for post in page if is_open(post, self.owner)}
@@ -174,10 +169,10 @@ class _Reading:
             self.listed |= posts.keys()
             yield Batch(tuple(parse_post(post, self.owner) for post in new.values()))
             for uri, post in new.items():
-                count = replies(post)
-                if count == 0 and not known.get(uri):
+                count, known = replies(post), self.look.known.get(uri)
+                if count == 0 and not known:
                     yield Batch(counts={uri: 0}, whole=frozenset({uri}))
-                elif every or known.get(uri) != count:
+                elif self.look.deep or known != count:
                     yield from self._thread(uri, count)
 
     def _thread(self, root: str, count: int | None) -> Iterator[Batch]:
@@ -200,9 +195,6 @@ class _Reading:
             yield Batch(found.messages)
         yield Batch(counts={} if count is None else {root: count}, whole=frozenset({root}))
 
-    def _is_young(self, at: datetime | None) -> bool:
-        return at is None or at >= self.request.since
-
     def _place(self, method: str) -> str:
         return redact(f"{self.api.base}/xrpc/{method}")
 
@@ -214,11 +206,3 @@ def _of(uri: str) -> dict[str, str | list[str]]:
 def _sorted_at(row: Json) -> datetime | None:
     """The time that the feed is ordered by: of a repost when it was reposted."""
     return moment(part(row, "reason").get("indexedAt")) or written_at(part(row, "post"))
-
-
-def _older(told: str, than: datetime) -> bool:
-    """Whether a remembered time is before another, or not there."""
-    try:
-        return datetime.fromisoformat(told) <= than
-    except (ValueError, TypeError):
-        return True

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from collectors.addresses import redact
 from collectors.base import Batch, Request
 from collectors.errors import PageSetupError, ShapeError
 from collectors.http import Http
+from collectors.platforms._look import NOTED, look
 from collectors.platforms._mastodon_api import Api, NotThereError
 from collectors.platforms._mastodon_parse import (
     Json,
@@ -38,7 +38,6 @@ from collectors.platforms._mastodon_parse import (
     replies,
     statuses,
 )
-from collectors.platforms._quota import whole
 from collectors.platforms._text import clean, moment
 from data.types import Page
 
@@ -48,9 +47,6 @@ PAGE: Final = 40  # statuses a call, the most that is given
 MENTIONS: Final = 80
 BY_ID: Final = 20  # statuses that may be asked for by id at once
 SHOWN: Final = 60  # replies of a thread that are shown without a token
-DEEP: Final = timedelta(hours=6)
-SWEEP_DAYS: Final = 90
-NOTED: Final = 100
 
 
 class Mastodon:
@@ -96,28 +92,23 @@ class _Reading:
     """One visit's reading of one account."""
 
     def __init__(self, api: Api, request: Request, owner: Owner, memory: dict[str, str]) -> None:
-        self.api, self.request, self.owner, self.kept = api, request, owner, memory
-        self.now = api.http.clock()
+        self.api, self.owner, self.kept = api, owner, memory
+        self.look = look(request, memory, api.http.clock())
         self.listed: set[str] = set()
         self.below: set[str] = set()
         self.mentioned = memory.get("mentioned", "").split()
 
     def batches(self) -> Iterator[Batch]:
-        deep = _older(self.kept.get("swept", ""), self.now - DEEP)
-        reach = self.request.since - timedelta(days=whole(self.request.page, "sweep_days", SWEEP_DAYS) if deep else 0)
-        known = dict(self.request.counted(reach, self.now + timedelta(days=1)))
-        for batch in self._all(known, deep=deep):
+        for batch in self._all():
             yield replace(batch, memory=dict(self.kept))
-        checked = yield from self._by_id([one for one in known if one not in self.listed], known)
-        if deep:
-            self.kept["swept"] = self.now.isoformat(timespec="seconds")
+        checked = yield from self._by_id([one for one in self.look.known if one not in self.listed])
         self.kept["mentioned"] = " ".join(self.mentioned[:NOTED])  # only now: what was noted is read
-        yield Batch(posts_since=reach if checked else None, reached=True, memory=dict(self.kept))
+        yield Batch(posts_since=self.look.reach if checked else None, reached=True, memory=self.look.done(self.kept))
 
-    def _all(self, known: Mapping[str, int | None], *, deep: bool) -> Iterator[Batch]:
-        yield from self._threads(self._posts(), known, every=deep)
+    def _all(self) -> Iterator[Batch]:
+        yield from self._threads(self._posts(), every=self.look.deep)
         if self.api.token:
-            yield from self._threads(self._mentions(), known, every=deep)
+            yield from self._threads(self._mentions(), every=self.look.deep)
 
     def _posts(self) -> Iterator[list[Json]]:
         """The account's own statuses since the look-back, newest first; what it writes below others comes with them."""
@@ -169,7 +160,7 @@ class _Reading:
             ours = first is not None and is_own(first, self.owner) and is_public(first)
             yield {**first, "again": True} if ours and first else {**row, "in_reply_to_id": None}
 
-    def _threads(self, pages: Iterable[list[Json]], known: Mapping[str, int | None], *, every: bool) -> Iterator[Batch]:
+    def _threads(self, pages: Iterable[list[Json]], *, every: bool) -> Iterator[Batch]:
         """Posts as they are listed, and the threads of those that changed, or of all that have replies."""
         for page in pages:
             rows = [row for row in page if is_public(row)]
@@ -178,10 +169,10 @@ class _Reading:
             self.listed |= posts.keys()
             yield Batch(tuple(parse_post(row, self.owner) for row in new.values()))
             for ident, row in new.items():
-                count = replies(row)
-                if count == 0 and not known.get(ident):
+                count, known = replies(row), self.look.known.get(ident)
+                if count == 0 and not known:
                     yield Batch(counts={ident: 0}, whole=frozenset({ident}))
-                elif every or row.get("again") or known.get(ident) != count:
+                elif every or row.get("again") or known != count:
                     yield from self._thread(ident, row, count)
 
     def _thread(self, ident: str, row: Json, count: int | None) -> Iterator[Batch]:
@@ -208,7 +199,7 @@ class _Reading:
             raise ShapeError(f"{self._place('statuses')} answered no context.", endpoint=self._place("statuses"))
         return found
 
-    def _by_id(self, idents: list[str], known: Mapping[str, int | None]) -> Generator[Batch, None, bool]:
+    def _by_id(self, idents: list[str]) -> Generator[Batch, None, bool]:
         """Posts that no list held, asked for by their ids: what is left out was deleted. Returns whether all were."""
         mine = [local for one in idents if (local := self.owner.local(one))]
         for start in range(0, len(mine), BY_ID):
@@ -217,21 +208,12 @@ class _Reading:
                 found = statuses(self.api.get(f"statuses?{query}"), self._place("statuses"))
             except NotThereError:  # a server older than 4.3 cannot be asked so
                 return False
-            for batch in self._threads([found], known, every=False):
+            for batch in self._threads([found], every=False):
                 yield replace(batch, memory=dict(self.kept))
         return len(mine) == len(idents)
 
     def _is_young(self, row: Json) -> bool:
-        at = moment(row.get("created_at"))
-        return at is None or at >= self.request.since
+        return self.look.is_young(moment(row.get("created_at")))
 
     def _place(self, path: str) -> str:
         return redact(f"{self.api.base}/api/v1/{path}")
-
-
-def _older(told: str, than: datetime) -> bool:
-    """Whether a remembered time is before another, or not there."""
-    try:
-        return datetime.fromisoformat(told) <= than
-    except (ValueError, TypeError):
-        return True
