@@ -15,6 +15,7 @@ from data.m009_seeing import m009_seeing
 from data.m010_rejudged import m010_rejudged
 from data.m011_removals import m011_removals
 from data.m012_people import m012_people
+from data.m013_retention import m013_retention
 from data.m014_remembered import m014_remembered
 from data.m016_rota import m016_rota
 from data.m017_notices import m017_notices
@@ -238,3 +239,4 @@ migrations()(m016_rota)
 migrations()(m014_remembered)
 migrations()(m017_notices)
 migrations()(m010_rejudged)
+migrations()(m013_retention)

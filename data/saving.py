@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from data import casework, remembered, visibility
+from data import casework, emptied, remembered, visibility
 from data.bulk import insert, next_id
 from data.casework import Asked
 from data.stored import Stored, stored, words, write_attachments
@@ -56,7 +56,8 @@ def save(
     fresh = [one for key, one in latest.items() if key not in held]
     _add(conn, page, fresh, at)
     _edit(conn, edited, at)
-    retried = [(row, one) for row, one in known if _is_retried(row, one)]
+    back = _fill(conn, known)
+    retried = [(row, one) for row, one in known if _is_retried(row, one) or row.id in back]
     judge_again(conn, retried, at)
     again = {one.message.message_id for _, one in (*edited, *retried)}
     told_anew = again | {one.message.message_id for one in fresh if one.message.message_id in kept}
@@ -183,11 +184,12 @@ def _edit(conn: sqlite3.Connection, edited: list[tuple[Stored, Judged]], at: dat
         [(seen, row.id) for row, _ in edited],
     )
     conn.executemany(
-        "UPDATE messages SET text = ?, url = ?, author_name = ?, attachments = ?, edited_at = ?, digest = ?,"  # noqa: S608, own names
-        f" version = version + 1, version_seen = ?, {_JUDGED} WHERE id = ?",
+        "UPDATE messages SET text = ?, url = ?, author_name = ?, author_key = ?, attachments = ?, edited_at = ?,"  # noqa: S608, own names
+        f" digest = ?, version = version + 1, version_seen = ?, {_JUDGED} WHERE id = ?",
         [
             (
-                one.message.text, one.message.url, one.message.author_name, write_attachments(one.message.attachments),
+                one.message.text, one.message.url, one.message.author_name, one.message.author_key,
+                write_attachments(one.message.attachments),
                 to_text(one.message.edited_at) if one.message.edited_at else None, one.message.digest, seen,
                 *_judgement_fields(one.judgement), row.id,
             )
@@ -201,7 +203,24 @@ def _edit(conn: sqlite3.Connection, edited: list[tuple[Stored, Judged]], at: dat
         [finding for row, one in edited for finding in _finding_rows(row.id, row.version + 1, one.judgement)],
     )
     remembered.edited(conn, [row.id for row, _ in edited], at)
+    emptied.has_text(conn, [row.id for row, _ in edited])
     casework.renew(conn, _asked(conn, edited), at, edited=True)
+
+
+def _fill(conn: sqlite3.Connection, known: Sequence[tuple[Stored, Judged]]) -> set[int]:
+    """The text of what was emptied because it was gone and is listed again; the numbers of those messages."""
+    gone = emptied.back(conn, [row.id for row, _ in known])
+    again = [(row, one.message) for row, one in known if row.id in gone and row.digest == one.message.digest]
+    conn.executemany(
+        "UPDATE messages SET text = ?, author_name = ?, author_key = ?, attachments = ? WHERE id = ?",
+        [
+            (message.text, message.author_name, message.author_key, write_attachments(message.attachments), row.id)
+            for row, message in again
+        ],
+    )
+    numbers = {row.id for row, _ in again}
+    emptied.has_text(conn, numbers)
+    return numbers
 
 
 def _is_retried(row: Stored, one: Judged) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from data import emptied
 from data.times import from_text, to_text
 from data.types import Attachment, Kind, Message, Visibility
 
@@ -40,10 +41,13 @@ def stored(conn: sqlite3.Connection, platform: str, message_ids: Iterable[str]) 
 
 
 def digests(conn: sqlite3.Connection, platform: str, message_ids: Iterable[str]) -> dict[str, str]:
-    """The stored digest of each id; "" for a message that was not judged whole, so that it is taken for changed."""
-    return {
-        row.message_id: row.digest if row.failed == "[]" else "" for row in stored(conn, platform, message_ids).values()
-    }
+    """The stored digest of each id; "" for one that is to be taken for changed.
+
+    That is a message that was not judged whole, and one that was emptied because it was gone and is listed again.
+    """
+    held = stored(conn, platform, message_ids)
+    again = emptied.back(conn, [row.id for row in held.values()])
+    return {name: row.digest if row.failed == "[]" and row.id not in again else "" for name, row in held.items()}
 
 
 def counted(conn: sqlite3.Connection, page_id: str, begin: datetime, end: datetime) -> dict[str, int | None]:

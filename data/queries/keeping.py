@@ -1,0 +1,61 @@
+"""When texts are emptied, and what holds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from data.keeping_facts import FACTS, policy
+from data.keeping_rows import HoldRow, KeptRow
+from data.queries.making import moment
+from data.queries.reader import Reader
+from data.retention import Why
+from data.scoping import within, within_cases
+from data.times import from_text
+from data.types import Scope
+
+
+def kept(reader: Reader, scope: Scope, messages: Sequence[int]) -> list[KeptRow]:
+    """Of each of these messages in scope, when its text is emptied or was, and what ends it."""
+    condition, names = within(scope, "messages.institution_id")
+    rows = reader.execute(
+        f"{FACTS} WHERE messages.id IN (SELECT value FROM json_each(?)) AND {condition} ORDER BY messages.id",  # noqa: S608, placeholders only
+        (json.dumps(list(messages)), *names),
+    )
+    rules = policy(reader)
+    found = []
+    for row in rows:
+        emptied, end = moment(row["emptied_at"]), rules.end(row)
+        why, ends = (Why(row["emptied_why"]), emptied) if emptied else (end.why, end.at)
+        held = end.held and emptied is None
+        found.append(KeptRow(row["id"], row["page_id"], row["institution_id"], ends, why, held, emptied))
+    return found
+
+
+def holds(reader: Reader, scope: Scope, case_id: int) -> list[HoldRow]:
+    """The legal holds on the thread of a case, by cases in scope, newest first; those that ended included."""
+    condition, names = within_cases(scope)
+    decided_on, also = within_cases(scope, "theirs")
+    rows = reader.execute(
+        f"""SELECT holds.*, cases.page_id, cases.institution_id
+            FROM cases JOIN messages ON messages.id = cases.message
+                JOIN holds ON holds.platform = messages.platform AND holds.thread_id = messages.thread_id
+                JOIN cases AS theirs ON theirs.id = holds.case_id
+            WHERE cases.id = ? AND {condition} AND {decided_on} ORDER BY holds.id DESC""",  # noqa: S608, placeholders only
+        (case_id, *names, *also),
+    )
+    return [
+        HoldRow(
+            id=row["id"],
+            case_id=row["case_id"],
+            page_id=row["page_id"],
+            institution_id=row["institution_id"],
+            person=row["person"],
+            ground=row["ground"],
+            at=from_text(row["at"]),
+            until=from_text(row["until"]),
+            lifted_at=moment(row["lifted_at"]),
+            lifted_by=row["lifted_by"],
+        )
+        for row in rows
+    ]
