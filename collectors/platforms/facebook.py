@@ -4,7 +4,8 @@
 
     once a day: every thread to its end; older posts' numbers of comments ──► the threads whose number changed
 
-One call brings 25 posts with their newest 100 comments each, so that most calls bring a whole week; the rest of a
+One call brings 25 posts with their newest 100 comments each, so that most calls bring a whole week; where more posts
+are known, up to 100 with as many comments fewer, so that a visit which finds nothing stays at two calls. The rest of a
 longer thread is read where its number moved, and once a day for what was edited, hidden or removed in it. Nothing is
 written and no other edge is read. Once a day the platform is also asked when the token ends (`_graph_key.py`).
 
@@ -36,16 +37,12 @@ log = logging.getLogger(__name__)
 
 VERSION: Final = "v25.0"
 HOME: Final = "https://graph.facebook.com"
-POSTS: Final = "25"
-COMMENTS: Final = "100"
+EMPTY_GONE: Final = True  # Meta Platform Terms 3.d.i: what is no longer there is deleted as soon as possible
+SHAPES: Final = ((25, 100), (50, 50), (100, 25))  # posts a call, and comments with each: more are refused (code 1)
+COMMENTS: Final = 100
 
 COMMENT_FIELDS: Final = (
     "id,message,created_time,from{id,name},parent{id},comment_count,is_hidden,permalink_url,attachment"
-)
-POST_FIELDS: Final = (
-    "id,message,story,created_time,from{id,name},permalink_url,is_hidden,"
-    "attachments{media_type,type,title,description,url,unshimmed_url},"
-    f"comments.filter(stream).order(reverse_chronological).limit({COMMENTS}).summary(true){{{COMMENT_FIELDS}}}"
 )
 SWEPT: Final = "100"  # posts a call, where only their numbers of comments are asked for
 SWEEP_FIELDS: Final = "id,comments.filter(stream).limit(0).summary(true)"
@@ -102,6 +99,15 @@ def sweep_days(page: Page) -> int:
     return int(given)
 
 
+def post_fields(comments: int) -> str:
+    """What is asked of a post, with so many of its newest comments."""
+    return (
+        "id,message,story,created_time,from{id,name},permalink_url,is_hidden,"
+        "attachments{media_type,type,title,description,url,unshimmed_url},"
+        f"comments.filter(stream).order(reverse_chronological).limit({comments}).summary(true){{{COMMENT_FIELDS}}}"
+    )
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -124,7 +130,9 @@ class _Reading:
         """Each API page of posts with the comments that came along, then the rest of each thread."""
         path = f"{self.page.ref}/{edge}"
         endpoint = redact(f"{self.graph.base}/{path}")
-        asked = {"limit": POSTS, "since": self.since, "fields": POST_FIELDS, **_WITH_HIDDEN.get(edge, {})}
+        limit, comments = self._shape()
+        fields = post_fields(comments)
+        asked = {"limit": str(limit), "since": self.since, "fields": fields, **_WITH_HIDDEN.get(edge, {})}
         for page in self.graph.pages(path, asked):
             found = rows(page, endpoint)
             if own_edge:
@@ -134,6 +142,14 @@ class _Reading:
             for row in found:
                 if self._is_due(row):
                     yield from self._counted_rest(row, batch)
+
+    def _shape(self) -> tuple[int, int]:
+        """Posts a call and comments with each: all known posts at once where that goes, but not on a day's first visit.
+
+        That one reads every thread to its end, which costs least with the most comments a call.
+        """
+        most = len(self.known)
+        return SHAPES[0] if self.first_today else next((one for one in SHAPES if most <= one[0]), SHAPES[-1])
 
     def _is_due(self, row: Json) -> bool:
         """Whether the rest of a thread is read: where its number moved, and on the day's first visit in any case."""
@@ -174,7 +190,7 @@ class _Reading:
     def _thread(self, post: str, *, own_edge: bool) -> Iterator[Batch]:
         """One post with its whole thread; its number is kept with the last of it, or the rest would never be read."""
         try:
-            row = self.graph.get(post, {"fields": POST_FIELDS})
+            row = self.graph.get(post, {"fields": post_fields(COMMENTS)})
         except (NotThereError, NoCommentsError):
             yield Batch(refused=frozenset({post}))
             return
@@ -210,7 +226,7 @@ class _Reading:
         post = str(row["id"])
         asked = {"filter": "stream", "order": "reverse_chronological", "summary": "true"}
         asked |= following(below) or {}
-        asked |= {"limit": COMMENTS, "fields": COMMENT_FIELDS}
+        asked |= {"limit": str(COMMENTS), "fields": COMMENT_FIELDS}
         path = f"{post}/comments"
         endpoint = redact(f"{self.graph.base}/{path}")
         try:
