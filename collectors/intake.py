@@ -17,6 +17,7 @@ from analysis.engine import Engine
 from analysis.masking import AuthorNames, identity, mask, masked
 from analysis.threads import AnyMessage, settled, texts_of
 from collectors.base import Batch
+from collectors.platforms import ceiling
 from data.store import Store
 from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMessage, Tally
 
@@ -92,6 +93,7 @@ class Intake:
         self._keep = keep
         self._since_cleared = 0
         self._threads: dict[str, dict[str, AnyMessage]] = {}
+        self._terms = ceiling(page.platform)
         self.listed = Listed()
 
     def save(self, batch: Batch, count: Count) -> Tally:
@@ -113,6 +115,8 @@ class Intake:
                 )
             if same or (counts and not changed):
                 self._store.touch(self._page, {one.message_id: one.visibility for one in same}, counts)
+            if self._terms.renewed:
+                self._store.refreshed(self._page.platform, [one.message_id for one in same])
             if batch.memory is not None:
                 failed = any(one.judgement.failed for one in judged)
                 self._store.remember(self._page.id, {} if failed else _without_numbers(batch.memory))
@@ -131,6 +135,8 @@ class Intake:
                 threads=listed.whole - listed.refused,
                 posts_since=listed.posts_since,
             )
+            if gone and self._terms.gone:
+                self._store.empty_gone(self._page.id)
             count(Tally(gone=gone))
         return Tally(gone=gone)
 

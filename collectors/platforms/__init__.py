@@ -10,6 +10,7 @@ from typing import Final
 
 from collectors.base import Collector
 from collectors.errors import PageSetupError
+from data.retention import NO_CEILING, Ceiling
 
 _CLOSED: Final = frozenset({"facebook", "instagram", "linkedin", "youtube"})
 
@@ -47,3 +48,22 @@ def keep_limit(platform: str) -> timedelta | None:
         return None
     found: timedelta | None = getattr(importlib.import_module(f"{__name__}.{platform}"), "KEEP", None)
     return found
+
+
+@cache
+def ceiling(platform: str) -> Ceiling:
+    """What the platform's terms allow to be kept: its module's `KEEP` and, where it says so, four more.
+
+    `KEEP_NAMES`: how long writers' names; `KEEP_OWN`: the page's own texts are bound too; `KEEP_RENEWED`: a later
+    reading begins the time anew; `EMPTY_GONE`: what is gone there is emptied here at once.
+    """
+    if platform not in names():
+        return NO_CEILING
+    module = importlib.import_module(f"{__name__}.{platform}")
+    return Ceiling(
+        texts=getattr(module, "KEEP", None),
+        names=getattr(module, "KEEP_NAMES", None),
+        own=getattr(module, "KEEP_OWN", False),
+        renewed=getattr(module, "KEEP_RENEWED", False),
+        gone=getattr(module, "EMPTY_GONE", False),
+    )

@@ -35,6 +35,7 @@ from data.types import Page, RawMessage, Visibility
 log = logging.getLogger(__name__)
 
 VERSION: Final = "v25.0"
+EMPTY_GONE: Final = True  # Meta Platform Terms 3.d.i, as for Facebook
 HOMES: Final[Mapping[str, str]] = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 VOICE: Final = Voice("Instagram", "instagram_basic, instagram_manage_comments and pages_read_engagement")
 WANTED: Final = frozenset(

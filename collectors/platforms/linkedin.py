@@ -43,7 +43,9 @@ from collectors.platforms._linkedin_parse import (
 from collectors.platforms._quota import Budget, Ledger, Meter, whole
 from data.types import Page, RawMessage
 
-KEEP: Final = timedelta(hours=48)  # "Data storage requirements": members' social activity; profiles 24 hours
+KEEP: Final = timedelta(hours=48)  # "Data storage requirements": members' social activity
+KEEP_NAMES: Final = timedelta(hours=24)  # the same: members' profile data
+EMPTY_GONE: Final = True
 NEEDS_TOKEN: Final = True
 HOME: Final = "https://api.linkedin.com/rest"
 VERSION: Final = "202609"

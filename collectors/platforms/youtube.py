@@ -28,6 +28,9 @@ from collectors.platforms._youtube_api import PACIFIC, UNITS, Api
 from collectors.platforms._youtube_reading import Reading
 
 KEEP: Final = timedelta(days=30)  # YouTube API Services Developer Policies III.E.4: refresh or delete
+KEEP_OWN: Final = True  # all that the API gave, a channel's own comments too
+KEEP_RENEWED: Final = True
+EMPTY_GONE: Final = True
 NEEDS_TOKEN: Final = True
 HOME: Final = "https://youtube.googleapis.com/youtube/v3"
 
