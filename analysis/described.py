@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from analysis.forms import BARE, BESIDE, CAPITAL, CLASS, NAMES, NUMBER, PREPOSITION, PRONOUN, STOP, WHOSE
 from analysis.lexicon import lexicon
+from analysis.near import among
 from analysis.people import Seen
 from analysis.words import Reading
 
@@ -13,39 +15,12 @@ _BIT = lexicon().bit
 KIN, OWN, THIRD, YOU, FIGURE, LOOKS, ROOM, DWELLING = (
     _BIT[f"people.{name}"] for name in ("kin", "own", "third", "you", "figure", "looks", "room", "dwelling")
 )
-_ADJECTIVES = frozenset(
-    [
-        "gamle",
-        "gammel",
-        "lille",
-        "store",
-        "egen",
-        "egne",
-        "yngste",
-        "ældste",
-        "unge",
-        "ny",
-        "nye",
-        "kære",
-        "stakkels",
-        "søde",
-        "afdøde",
-        "demente",
-        "døve",
-        "syge",
-        "handicappede",
-        "mindste",
-        "tidligere",
-        "fraskilte",
-        "to",
-        "tre",
-        "2",
-        "3",
-        "4",
-        "6",
-    ]
+_told = partial(among, "described")
+_ADJECTIVES, _NUMBER_BEFORE, _YOUR, _WHERE = (
+    _told(group) for group in ("adjectives", "number_before", "your", "where")
 )
-_NUMBER_BEFORE = frozenset(["nr", "nr.", "nummer", "bolig", "stue", "værelse", "lejlighed", "hus", "opgang", "opg"])
+_NEIGHBOUR, _BARE_NEIGHBOUR = tuple(_told("neighbour")), tuple(_told("bare_neighbour"))
+_ROOM_NAMED, _ROOM_ENDING, _AGED = _told("room_named"), tuple(_told("room_ending")), among("names", "aged")
 
 
 def descriptions(reading: Reading, places: Iterable[int] | None = None) -> list[Seen]:
@@ -96,16 +71,16 @@ def _kin(reading: Reading, at: int) -> str:
         back -= 1
     before = words[back].lower if back >= 0 else ""
     if back >= 0 and bits[back] & OWN:
-        if words[at].lower.startswith(("nabo", "overbo", "underbo", "genbo")):
+        if words[at].lower.startswith(_NEIGHBOUR):
             return "identifying_neighbour"
-        aged = at + 2 < len(words) and words[at + 1].lower == "på" and bool(bits[at + 2] & NUMBER)
+        aged = at + 2 < len(words) and words[at + 1].lower in _AGED and bool(bits[at + 2] & NUMBER)
         return "identifying_own_kin_age" if aged else "identifying_own_kin"
     if back >= 0 and bits[back] & WHOSE:
-        return "identifying_your_kin" if before in {"din", "dit", "dine", "jeres"} else "identifying_their_kin"
+        return "identifying_your_kin" if before in _YOUR else "identifying_their_kin"
     if before.endswith("s") and bits[back] & NAMES:
         return "identifying_their_kin"
     if bits[at] & BARE and words[at].lower == words[at].token.lower():
-        return "identifying_neighbour" if words[at].lower.startswith("nabo") else "identifying_bare_kin"
+        return "identifying_neighbour" if words[at].lower.startswith(_BARE_NEIGHBOUR) else "identifying_bare_kin"
     return ""
 
 
@@ -131,7 +106,7 @@ def _figure(reading: Reading, at: int) -> str:
         return "identifying_figure_home"
     if window & LOOKS:
         return "identifying_figure_looks"
-    return "identifying_figure" if pronoun or following in {"i", "fra", "ved", "på", "der", "med"} else ""
+    return "identifying_figure" if pronoun or following in _WHERE else ""
 
 
 def _room(reading: Reading, at: int) -> str:
@@ -143,6 +118,10 @@ def _room(reading: Reading, at: int) -> str:
         return ""
     if at + 1 < size and reading.bits[at + 1] & NUMBER and len(reading.words[at + 1].token) <= 3:
         return "identifying_room_number"
-    if at > 0 and reading.bits[at - 1] & CAPITAL and token in {"stue", "stuen", "afdeling", "gang"}:
+    if at > 0 and reading.bits[at - 1] & CAPITAL and token in _ROOM_NAMED:
         return "identifying_room_named"
-    return "identifying_room_named" if reading.bits[at] & CAPITAL and token.endswith("stuen") and len(token) > 6 else ""
+    return (
+        "identifying_room_named"
+        if reading.bits[at] & CAPITAL and token.endswith(_ROOM_ENDING) and len(token) > 6
+        else ""
+    )

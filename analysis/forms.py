@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from analysis.bits import Bits, any_of
 from analysis.lexicon import STOPS, Lexicon, names
-from analysis.near import words
+from analysis.near import either, letters, words
 
 CLASSES = 150
 GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(CLASSES, CLASSES + 8))
@@ -28,32 +28,36 @@ PRONOUN, PREPOSITION, BESIDE, WHOSE, BARE = (1 << at for at in range(CLASSES + 2
 STREET, SURNAME, HOME = (1 << at for at in range(CLASSES + 32, CLASSES + 35))
 
 _WORDS = {
-    DU: "du",
-    VI: "vi",
-    YOU_ALL: "i",
-    HVIS: "hvis",
-    GAD: "gad",
-    HVOR: "hvor",
-    AFTER_HVOR: "er det var ser i de",
-    MEASURE: "er mange meget langt længe lang tit ofte gammel gamle stor store",
-    TITLE: "hr fru frøken familien frk",
-    PRONOUN: "ham hende han hun",
-    PREPOSITION: "på i fra ved med bag over hos af der overfor nede oppe ude henne inde som uden under",
-    BESIDE: "den der nr nr.",
-    WHOSE: "din dit dine jeres hans hendes deres",
-    BARE: "mor far mormor morfar farmor farfar gubben konen manden nabokonen naboen nabo",
+    DU: "you",
+    VI: "we",
+    YOU_ALL: "you_all",
+    HVIS: "if",
+    GAD: "wonder",
+    HVOR: "where",
+    AFTER_HVOR: "after_where",
+    MEASURE: "measure",
+    TITLE: "title",
+    PRONOUN: "pronoun",
+    PREPOSITION: "preposition",
+    BESIDE: "beside",
+    WHOSE: "whose",
+    BARE: "bare",
 }
-_DONE_ENDINGS = ("et", "t", "ede", "te")
+"""The lists of `forms.toml` whose words have these bits."""
+
+_own = partial(words, file="forms")
+_DONE_ENDINGS = _own("endings", "done")
 _LONGEST_DONE = 3  # longer words alone: "det" is nothing done
 _ENDINGS = {
-    DEFINITE: ("en", "et", "ne"),
+    DEFINITE: _own("endings", "definite"),
     STREET: tuple(word.lower() for group in ("strong", "weak", "last") for word in words("address", group)),
-    SURNAME: tuple("sen gaard gård skov strup lund holm toft berg bjerg borg dahl ager kjær".split()),  # noqa: SIM905
+    SURNAME: _own("endings", "surname"),
 }
-_HOME = re.compile("kode|flytte|nr|nummer|(?:bor|boede|ejer)$")
-_GENITIVE = "s'"
-_CLASS = re.compile(r"[0-9]{1,2}\.?(?:[a-hx]|klasse|kl)|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
-_INITIALS = re.compile(r"[A-ZÆØÅ](?:\.[A-ZÆØÅ]){0,2}")
+_HOME = re.compile(either("within", "home", file="forms"))
+_GENITIVES = _own("endings", "genitive")
+_GENITIVE = frozenset(ending[-1] for ending in _GENITIVES)
+_CLASS = re.compile(rf"[0-9]{{1,2}}\.?{either('within', 'class', file='forms')}|[0-9]\.[a-hx]'?s?", re.IGNORECASE)
+_INITIALS = re.compile(rf"[{letters('capital')}](?:\.[{letters('capital')}]){{0,2}}")
 _LONGEST_INITIALS = 5
 _EMOJI = re.compile("[\U0001f300-\U0001faff]")
 _SHORTEST_NAME, _SHORTEST_FAMILY = 2, 5
@@ -115,7 +119,7 @@ class Forms:
     def _base(self, lower: str) -> str:
         """A name without the ending of the genitive ("emils", "jens'"), where the list does not hold it whole."""
         if lower[-1] in _GENITIVE and lower not in self._given and lower not in self._family:
-            for ending in ("'s", "'", "s"):
+            for ending in _GENITIVES:
                 if lower.endswith(ending) and lower[: -len(ending)] in self._given:
                     return lower[: -len(ending)]
         return lower
@@ -133,7 +137,7 @@ def _sign(token: str) -> int:
 def _parts() -> Mapping[str, int]:
     """The words with a part of their own."""
     found: dict[str, int] = {}
-    for bit, told in _WORDS.items():
-        for word in told.split():
+    for bit, group in _WORDS.items():
+        for word in _own("parts", group):
             found[word] = found.get(word, 0) | bit
     return found

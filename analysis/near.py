@@ -33,6 +33,16 @@ def either(section: str, group: str, *, file: str = "numbers") -> str:
     return "(?:" + "|".join(words(section, group, file=file)) + ")"
 
 
+def among(section: str, group: str) -> frozenset[str]:
+    """One list of `forms.toml`, to ask whether a word is on it."""
+    return frozenset(words(section, group, file="forms"))
+
+
+def letters(size: str) -> str:
+    """The Danish letters, "small" or "capital", as what stands between the brackets of a pattern's set."""
+    return words("letters", size, file="forms")[0]
+
+
 def before(text: str, start: int, reach: int = REACH) -> str:
     """The lower-case words on the same line before a place, at most `reach` characters."""
     return text[max(0, start - reach) : start].rpartition("\n")[2].lower()

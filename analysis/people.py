@@ -7,10 +7,12 @@ a third person. Reasons are the codes of the findings.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from analysis.forms import CAPITAL, DOUBTFUL, FAMILY, GIVEN, INITIALS, LEADS, LOWER_NAME, NAMES, NUMBER, STOP
 from analysis.lexicon import lexicon
+from analysis.near import among
 from analysis.words import Reading
 
 _BEGINS = LEADS | INITIALS
@@ -20,50 +22,16 @@ KIN, OWN, OFFICIAL, NOT_NAME, THING = (
     _BIT[f"people.{name}"] for name in ("kin", "own", "official", "not_names", "thing")
 )
 
-_HELLO = ("hej", "hejsa", "kære", "goddag", "godmorgen", "godaften", "tak", "velkommen")
-_GREETING = frozenset([*_HELLO, "tillykke", "hi", "hello", "dear", "hallo", "jo", "ja", "nej"])
-_SIGNED = frozenset(["hilsen", "hilsner", "mvh", "vh", "kh", "knus", "hilsnerne", "mvh.", "h"])
-_PLACE_AFTER = frozenset(
-    [
-        "vej",
-        "gade",
-        "plads",
-        "allé",
-        "alle",
-        "vænge",
-        "stræde",
-        "torv",
-        "park",
-        "skole",
-        "kirke",
-        "hal",
-        "hus",
-        "have",
-        "bakke",
-        "sti",
-        "å",
-        "bro",
-        "plejehjem",
-        "kro",
-        "gård",
-    ]
-)
-_PLACE_ENDINGS = (
-    "vej",
-    "gade",
-    "vænget",
-    "skole",
-    "skolen",
-    "centret",
-    "center",
-    "huset",
-    "kommune",
-    "parken",
-    "hallen",
-    "kirke",
-)
-_INTRODUCES = frozenset(["hedder", "navn", "navnet"])
-_REACHED = frozenset(["tlf", "tlf.", "telefon", "telefonnr", "mobil", "mob", "mail", "e-mail", "sms"])
+_told = partial(among, "names")
+_GREETING, _GREETING_TO, _TO = _told("greeting"), _told("greeting_to"), _told("to")
+_SPOKEN_TO, _SPOKEN_TO_FIRST = _told("spoken_to"), _told("spoken_to_first") | {","}
+_SIGNED, _REACHED = _told("signed"), _told("reached")
+_INTRODUCES, _IS, _AGED, _OWN_NAME = _told("introduces"), _told("is"), _told("aged"), _told("own")
+_PLACE_AFTER = _told("place_after")
+_PLACE_AFTER_ENDINGS, _PLACE_ENDINGS = tuple(_told("place_after_ending")), tuple(_told("place_ending"))
+_BEFORE_SURNAME, _BEFORE_SURNAME_SHORT = _told("before_surname"), _told("before_surname_short")
+_WITH_OFFICE, _OF_OFFICE = _told("with_office"), _told("of_office")
+_NOT_INITIALS = _told("not_initials")
 
 
 class Seen(NamedTuple):
@@ -126,8 +94,8 @@ def _may_go_on(reading: Reading, at: int) -> bool:
 
 def _surname_alone(reading: Reading, at: int) -> bool:
     """A family name by itself is somebody only after hr., fru or familien."""
-    return (at > 0 and reading.words[at - 1].lower in {"hr", "fru", "frøken", "familien"}) or (
-        at > 1 and reading.words[at - 1].lower == "." and reading.words[at - 2].lower in {"hr", "frk"}
+    return (at > 0 and reading.words[at - 1].lower in _BEFORE_SURNAME) or (
+        at > 1 and reading.words[at - 1].lower == "." and reading.words[at - 2].lower in _BEFORE_SURNAME_SHORT
     )
 
 
@@ -153,7 +121,7 @@ def _how(reading: Reading, at: int, end: int, author: str) -> str:
         return "person_author"
     if _is_signed(reading, at, end):
         return "person_signed"
-    if before in _INTRODUCES or (before == "er" and at > 1 and reading.words[at - 2].lower in _INTRODUCES):
+    if before in _INTRODUCES or (before in _IS and at > 1 and reading.words[at - 2].lower in _INTRODUCES):
         return "person_self" if _own_name(reading, at) else "person_named"
     if _is_thing(reading, at):
         return "person_thing"
@@ -182,15 +150,13 @@ def _third(reading: Reading, at: int, end: int) -> str:
         return "person_full"
     if _starts_sentence(reading, at):
         return "person_first_start"
-    aged = end + 1 < len(bits) and reading.words[end].lower == "på" and bits[end + 1] & NUMBER
+    aged = end + 1 < len(bits) and reading.words[end].lower in _AGED and bits[end + 1] & NUMBER
     return "person_given_age" if aged else "person_given"
 
 
 def _is_place(reading: Reading, at: int, end: int) -> bool:
     words, size = reading.words, len(reading.words)
-    if end < size and (
-        words[end].lower in _PLACE_AFTER or words[end].lower.endswith(("vej", "gade", "allé", "skole", "hallen"))
-    ):
+    if end < size and (words[end].lower in _PLACE_AFTER or words[end].lower.endswith(_PLACE_AFTER_ENDINGS)):
         return True
     if words[end - 1].token.lower().endswith(_PLACE_ENDINGS) and end - at <= 2:
         return True
@@ -229,7 +195,7 @@ def _is_thing(reading: Reading, at: int) -> bool:
 
 
 def _own_name(reading: Reading, at: int) -> bool:
-    return any(reading.words[back].lower in {"jeg", "mit", "a"} for back in range(max(0, at - 3), at))
+    return any(reading.words[back].lower in _OWN_NAME for back in range(max(0, at - 3), at))
 
 
 def _is_official(reading: Reading, at: int, end: int) -> bool:
@@ -241,17 +207,13 @@ def _is_official(reading: Reading, at: int, end: int) -> bool:
             continue
         if bits[back] & OFFICIAL and not any(bits[k] & STOP for k in range(back, at)):
             return True
-    if (
-        at > 1
-        and words[at - 1].lower in {"ved", "med", "af", "hos"}
-        and any(bits[k] & OFFICIAL for k in range(max(0, at - 4), at))
-    ):
+    if at > 1 and words[at - 1].lower in _WITH_OFFICE and any(bits[k] & OFFICIAL for k in range(max(0, at - 4), at)):
         return True
     after = range(end, min(len(bits), end + 4))
     for ahead in after:
         if bits[ahead] & STOP:
             break
-        if bits[ahead] & OFFICIAL and (ahead - end <= 1 or words[end].lower in {",", "i", "fra", "ved", "på"}):
+        if bits[ahead] & OFFICIAL and (ahead - end <= 1 or words[end].lower in _OF_OFFICE):
             return True
     return False
 
@@ -261,11 +223,11 @@ def _is_greeted(reading: Reading, at: int, end: int) -> bool:
     words, size = reading.words, len(reading.words)
     before = words[at - 1].lower if at else ""
     after = words[end].lower if end < size else ""
-    if at <= 2 and before in _GREETING and (before not in {"velkommen", "tillykke"} or after != "på"):
+    if at <= 2 and before in _GREETING and (before not in _GREETING_TO or after not in _TO):
         return True
-    if at == 0 and after in {",", "du"}:
+    if at == 0 and after in _SPOKEN_TO_FIRST:
         return True
-    if after in {"du", "dig"} and at <= 3:
+    if after in _SPOKEN_TO and at <= 3:
         return True
     return before == "," and (end >= size or bool(reading.bits[end] & STOP))
 
@@ -277,7 +239,7 @@ def _is_initials(reading: Reading, at: int) -> bool:
         return (
             dot
             and at > 0
-            and letters != "I"
+            and letters not in _NOT_INITIALS
             and not (at + 2 < size and reading.bits[at + 2] & NAMES)
             and not reading.bits[at - 1] & (NAMES | NUMBER)
         )

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from analysis.base import Text
 from analysis.masking import initials
-from analysis.near import either
+from analysis.near import either, letters
 from data.types import Answer, Kind, Message, RawMessage
 
 AnyMessage: TypeAlias = Message | RawMessage
@@ -27,7 +27,7 @@ EARLIER = 30
 """How many of the texts before it a text carries: the newest. A thread of thousands must not weigh its square."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_CAPITALISED = r"[A-ZÆØÅÉ][\w.'-]*"
+_CAPITALISED = rf"[{letters('capital')}É][\w.'-]*"
 _GREETED = re.compile(
     rf"^\W*(?:(?i:{either('greeting', 'words', file='threads')})[ ,]+)?@?"
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,3}})"

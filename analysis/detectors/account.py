@@ -16,11 +16,15 @@ from data.types import Finding
 
 NAME, VERSION = "account", 1
 
-_BETWEEN = r"(?: ?[-/:.] ?| {1,3}| ?(?:,|og)? ?(?i:konto(?:nr|nummer)?)\.?:? ?)"
+_BETWEEN = (
+    rf"(?: ?[-/:.] ?| {{1,3}}| ?(?:,|{near.either(NAME, 'and')})? ?"
+    rf"(?i:{near.either(NAME, 'between')})\.?:? ?)"
+)
 _ACCOUNT = re.compile(rf"(?<![0-9+])[0-9]{{4}}{_BETWEEN}(?P<account>[0-9]{{6,10}})(?![0-9]|[-/][0-9])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])DK ?[0-9]{2}(?: ?[0-9]){14}(?![0-9])", re.IGNORECASE)
 _SAYS_ACCOUNT = re.compile(near.either(NAME, "says"))
 _SAYS_OTHER = re.compile(near.either(NAME, "other"))
+(_BETWEEN_SIGN,) = near.words(NAME, "between_sign")
 _FULL, _MOD, _RIGHT = 10, 97, 1
 
 _SCORES = {"account_word": 0.9, "account_shape": 0.7, "account_iban": 0.95}
@@ -46,7 +50,7 @@ def _accounts(text: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(), "account_iban"
     for match in _ACCOUNT.finditer(text):
         line = near.before(text, match.start())
-        if _SAYS_ACCOUNT.search(line) or "konto" in match[0].lower():
+        if _SAYS_ACCOUNT.search(line) or _BETWEEN_SIGN in match[0].lower():
             yield *match.span(), "account_word"
         elif len(match["account"]) == _FULL and not _SAYS_OTHER.search(line):
             yield *match.span(), "account_shape"

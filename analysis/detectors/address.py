@@ -22,42 +22,50 @@ from data.types import Finding
 
 NAME, VERSION = "address", 1
 
-_BEFORE_NUMBER = re.compile(r" (?:nr\.? |nummer )?[1-9]")
+_CAPITAL, _SMALL_LETTERS = near.letters("capital"), near.letters("small")
+_NUMBERED_WORD, _GROUND, _STOREY = (near.either(NAME, group) for group in ("numbered", "ground", "storey"))
+_BEFORE_NUMBER = re.compile(rf" (?:{_NUMBERED_WORD} )?[1-9]")
 _ENDINGS = tuple(word.lower() for group in ("strong", "weak", "last") for word in near.words(NAME, group))
 _ASCII = 127  # past it, digits of other scripts
-_LIVING, _NUMBERED = ("bor ", "boede ", "flytte", "ejer af "), ("nr", "nummer")
-_TELLING = (*_LIVING, *_NUMBERED, "kode")
-_DOOR_SIGN = re.compile(r"[0-9.] ?(?:[tT]\.? ?[vhVH]|[mM]\.? ?[fF])")
+_LIVING, _NUMBERED = near.words(NAME, "living_signs"), near.words(NAME, "numbered_signs")
+(_CODE_WORD,) = near.words(NAME, "code_sign")
+_TELLING = (*_LIVING, *_NUMBERED, _CODE_WORD)
+_DOOR_SIGN = re.compile(rf"[0-9.] ?{near.either(NAME, 'door_sign')}")
 _SMALL = 0x20  # the bit by which small letters of ASCII differ from large ones
-_SIDE_SIGNS = ("tv", "th", "t v", "t h", "t.", "mf", "m f", "m.")
-_SIDE_WORD = re.compile(r"(?:[0-9.],|st|kl|sal|etage),? ?(?:t\.? ?[vh]|m\.? ?f)")
+_SIDE_SIGNS = near.words(NAME, "side_signs")
+_SIDE_WORD = re.compile(
+    rf"(?:[0-9.],|{near.either(NAME, 'before_side')}),? ?"
+    rf"{near.either(NAME, 'side_after_sign')}"
+)
 _LONGEST = max(map(len, _ENDINGS))
-_NAME = r"[A-ZÆØÅÉ][\wæøåéü.'-]*"
+_NAME = rf"[{_CAPITAL}É][\w.'-]*"
 _STRONG, _WEAK = near.either(NAME, "strong"), near.either(NAME, "weak")
 _STREET = (
-    rf"(?:(?:{near.either(NAME, 'fore')} )?[A-ZÆØÅÉ][a-zæøåéü'-]*(?:{_STRONG}|{_WEAK})"
+    rf"(?:(?:{near.either(NAME, 'fore')} )?[{_CAPITAL}É][{_SMALL_LETTERS}éü'-]*(?:{_STRONG}|{_WEAK})"
     rf"|(?:{_NAME} ){{1,3}}{near.either(NAME, 'last')}"
-    rf"|[a-zæøåéü]{{3,}}{_STRONG})"
+    rf"|[{_SMALL_LETTERS}éü]{{3,}}{_STRONG})"
 )
-_NUMBER = r"(?: nr\.?| nummer)? [1-9][0-9]{0,2}(?: ?[A-ZÆØÅa-h](?!\w))?(?![0-9]|[.,:][0-9]|[-–/][0-9])"
-_SIDE = r"(?:t\.? ?v|t\.? ?h|m\.? ?f)\b\.?"
-_FLOOR = r"(?:st|kl|k[0-9]|[1-9][0-9]?)\.?(?: ?(?:sal|etage))?"
+_NUMBER = rf"(?: {_NUMBERED_WORD})? [1-9][0-9]{{0,2}}(?: ?[{_CAPITAL}a-h](?!\w))?(?![0-9]|[.,:][0-9]|[-–/][0-9])"
+_SIDE = rf"{near.either(NAME, 'side')}\b\.?"
+_FLOOR = rf"(?:{near.either(NAME, 'floor')}|[1-9][0-9]?)\.?(?: ?{_STOREY})?"
 _FLOOR_AND_SIDE = rf",? ?{_FLOOR},? ?{_SIDE}"
-_DOOR = (
-    rf"(?P<door>{_FLOOR_AND_SIDE}|,? ?(?:[1-9][0-9]?\. ?(?:sal|etage)\b|st\. ?(?:sal|etage)\b|stuen\b(?: {_SIDE})?))?"
-)
-_POST = r"(?P<post>,? [1-9][0-9]{3} [A-ZÆØÅ][a-zæøå]+(?: [A-ZÆØÅ]\b)?)?"
+_ALONE = rf"{near.either(NAME, 'ground_alone')}\b(?: {_SIDE})?"
+_DOOR = rf"(?P<door>{_FLOOR_AND_SIDE}|,? ?(?:[1-9][0-9]?\. ?{_STOREY}\b|{_GROUND}\. ?{_STOREY}\b|{_ALONE}))?"
+_POST = rf"(?P<post>,? [1-9][0-9]{{3}} [{_CAPITAL}][{_SMALL_LETTERS}]+(?: [{_CAPITAL}]\b)?)?"
 _ADDRESS = re.compile(rf"(?<!\w)(?P<street>{_STREET}){_NUMBER}{_DOOR}{_POST}")
 _LIVES_BEFORE = re.compile(rf"{near.either(NAME, 'lives')}\b.{{0,30}}$")
 _ODD_NAME = rf"(?P<street>{_NAME}(?: {_NAME}){{0,2}})"
-_LIVES_AT = r"(?:[Bb]o(?:r|ede) (?:\w+ )?(?:på|i|ved)|[Ff]lytte[tr]? (?:ind )?(?:til|på)|[Ee]jer af)"
+_LIVES_AT = near.either(NAME, "lives_at")
 _ODD = re.compile(rf"\b{_LIVES_AT} {_ODD_NAME}{_NUMBER}{_DOOR}{_POST}")
 _BY_DOOR = re.compile(rf"(?<!\w)(?P<street>{_NAME}){_NUMBER}(?P<door>{_FLOOR_AND_SIDE}){_POST}")
-_REVERSED = re.compile(rf"\b[Nn](?:r\.?|ummer) [1-9][0-9]{{0,2}} ?[a-z]? (?:på|i) (?P<street>{_STREET})\b")
+_REVERSED = re.compile(
+    rf"\b{near.either(NAME, 'numbered_first')} [1-9][0-9]{{0,2}} ?[a-z]? "
+    rf"{near.either(NAME, 'ahead_of_street')} (?P<street>{_STREET})\b"
+)
 _CODE = re.compile(
     rf"\b{near.either(NAME, 'code')}\W{{0,3}}(?:\w+ ){{0,3}}?(?P<code>[0-9#*]{{3,8}})(?!\w)", re.IGNORECASE
 )
-_CODE_SIGN = "kode" if all("kode" in word for word in near.words(NAME, "code")) else ""
+_CODE_SIGN = _CODE_WORD if all(_CODE_WORD in word for word in near.words(NAME, "code")) else ""
 _NOT_STREETS = frozenset(near.words(NAME, "not_streets"))
 
 _SCORES = {"address_lives": 0.9, "address_door": 0.85, "address_full": 0.8, "address_street": 0.4, "address_code": 0.85}

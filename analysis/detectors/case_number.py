@@ -15,11 +15,13 @@ from data.types import Finding
 
 NAME, VERSION = "case_number", 1
 
+_CAPITAL, _COURT = near.letters("capital"), near.either(NAME, "court")
 _SHAPE = re.compile(
     r"(?<![\w/.-])(?:"
-    r"(?P<kle>[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[A-ZÆØÅ][0-9]{2}-[0-9]{1,6}-[0-9]{2})|"
-    r"(?P<court>BS-[0-9]{1,6}/20[0-9]{2}-[A-ZÆØÅ]{3})|"
-    r"(?P<letters>(?:S|EMN|SAG|ESDH|FBS|AST)-?20[0-9]{2}-[0-9]{3,7})|"
+    rf"(?P<kle>[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{2}}-[{_CAPITAL}]"
+    r"[0-9]{2}-[0-9]{1,6}-[0-9]{2})|"
+    rf"(?P<court>{_COURT}-[0-9]{{1,6}}/20[0-9]{{2}}-[{_CAPITAL}]{{3}})|"
+    rf"(?P<letters>{near.either(NAME, 'letters')}-?20[0-9]{{2}}-[0-9]{{3,7}})|"
     r"(?P<year>[1-3][0-9]/[0-9]{5,6})|"
     r"(?P<loose>20[0-9]{2}[-/][0-9]{4,7}|[0-9]{2,4}[-/][0-9]{3,7}|[0-9]{5,12})"
     r")(?!\w|[-/.][0-9])"

@@ -22,7 +22,7 @@ REACH_BEFORE, REACH_AFTER = 40, 14
 
 _WORD = re.compile(f"(?P<cpr>{near.either(NAME, 'says')})|(?P<other>{near.either(NAME, 'other')})")
 _NEAR = re.compile(r"[\w.-]*[^,;!?\n]{0,14}")
-_WHEN_BEFORE = re.compile(rf"\b{near.either(NAME, 'when')}[.:]? ?(?:den |d\. ?)?$")
+_WHEN_BEFORE = re.compile(rf"\b{near.either(NAME, 'when')}[.:]? ?{near.either(NAME, 'before_date')}?$")
 _CPR_AFTER = re.compile(rf"^[\s)\]\"'.,:=/-]{{0,4}}{near.either(NAME, 'after')}")
 _UNIT_AFTER = re.compile(rf"^ ?{near.either(NAME, 'unit')}")
 _GROUP_BEFORE = re.compile(r"[0-9]{4}[ -]{1,3}$")

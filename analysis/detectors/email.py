@@ -12,12 +12,13 @@ from data.types import Finding
 
 NAME, VERSION = "email", 1
 
-_SIGNS = ("(at", "[at", "{at", "snabel")
-_WITHIN = re.compile(r"[\w.%+-]@[a-zæøåA-ZÆØÅ0-9]")  # a tag has nothing before its @
-_AT = r"(?:@| ?[(\[{] ?(?:at|snabel-?a) ?[)\]}] ?| snabel-?a )"
+_SIGNS = near.words(NAME, "at_sign")
+_SMALL, _CAPITAL = near.letters("small"), near.letters("capital")
+_WITHIN = re.compile(rf"[\w.%+-]@[{_SMALL}{_CAPITAL}0-9]")  # a tag has nothing before its @
+_AT = rf"(?:@| ?[(\[{{] ?{near.either(NAME, 'at_bracketed')} ?[)\]}}] ?| {near.either(NAME, 'at_bare')} )"
 _ADDRESS = re.compile(
     rf"(?<![\w.%+@-])(?P<who>[\w%+-][\w.%+-]{{0,63}}){_AT}"
-    r"(?P<where>[a-z0-9æøå](?:[a-z0-9æøå-]{0,62}\.)+[a-z]{2,24})(?![\w@-])"
+    rf"(?P<where>[{_SMALL}0-9](?:[{_SMALL}0-9-]{{0,62}}\.)+[a-z]{{2,24}})(?![\w@-])"
 )
 _AUTHORITY = re.compile(near.either(NAME, "authority"))
 _FUNCTION = re.compile(near.either(NAME, "function") + r"\b")

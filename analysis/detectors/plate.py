@@ -14,7 +14,10 @@ from data.types import Finding
 
 NAME, VERSION = "plate", 1
 
-_PLATE = re.compile(r"(?<![\w-])(?P<letters>[A-ZÆØa-zæø]{2})(?: ?|-)[0-9]{2} ?[0-9]{3}(?![\w]|[-/.,][0-9])")
+_PLATE = re.compile(
+    rf"(?<![\w-])(?P<letters>[{near.words(NAME, 'letters')[0]}]{{2}})(?: ?|-)"
+    r"[0-9]{2} ?[0-9]{3}(?![\w]|[-/.,][0-9])"
+)
 _SAYS_PLATE = re.compile(near.either(NAME, "says"))
 _SAYS_CAR = re.compile(near.either(NAME, "car"))
 _NOT_PLATES = frozenset(near.words(NAME, "not_letters"))
