@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors.platforms import needs_token
+from collectors.platforms import names, needs_token
+from collectors.sandbox.demo import places
 from dashboard import demo, supervise
 from dashboard.settings import load
 from data import queries
@@ -39,11 +40,13 @@ def test_made_anew(tmp_path):
 
 
 def test_configuration(tmp_path):
-    """Some twenty institutions, thirty pages or more, all asked for on loopback, each with its token."""
+    """Every page of the sandbox's municipality once, on every platform, all asked for on loopback, with their tokens."""
     settings = load(demo._configure(tmp_path, 4711, 4712, 7))
     assert ("Nørreå Kommune", "127.0.0.1", 4712) == (settings.municipality, settings.address, settings.port)
-    assert 18 <= len(settings.institutions) <= 22
-    assert 28 <= len(settings.pages) <= 45
+    assert (20, 37) == (len(settings.institutions), len(settings.pages))
+    assert [place.id for place in places(7)] == [page.id for page in settings.pages]
+    assert set(names()) == {page.platform for page in settings.pages}
+    assert {one.id for one in settings.institutions} == {page.institution_id for page in settings.pages}
     outside = [page.id for page in settings.pages if "http://127.0.0.1:4711/" not in f"{page.ref} {page.options}"]
     assert [] == outside
     assert [] == [

@@ -1,7 +1,8 @@
 """A run of sandbox time with random faults over every dialect: what was shown is kept once, edits and removals with it.
 
 Dialects come in by themselves, from the sandbox's table. Every text holds a mark (`nr12v1`: message 12 as first
-edited), so that what is stored is known again whatever a platform calls it and however it dresses its text.
+edited), so that what is stored is known again whatever a platform calls it and however it dresses its text. The hour
+lies over three days, twenty minutes each: some faults close a platform until midnight, and the storm goes on after it.
 
     python -m tests.test_sandbox_all_dialects 40
 
@@ -17,7 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -44,19 +45,26 @@ START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SEED = 7
 DAY = 86400.0
 LASTS = 3600.0  # seconds of sandbox time in which things happen and go wrong
+PARTS = 3
+PART = LASTS / PARTS
 POSTS, TALK, DEEDS = 4, 14, 8
 MARK = re.compile(r"nr(\d+)v(\d+)")
+Mark = tuple[int, int]  # which message, and as edited how many times
 HOUSE = Institution("huset", "Kulturhuset", "kultur")
 # A thread is read again where its number of comments moved, and else some hours later: what is edited, or comes and
 # goes in the meantime without moving a number, is met as it then stands.
 BY_NUMBERS = ("bluesky", "linkedin", "mastodon")
 NOT_IN_A_STORM = ("slow",)  # an answer that lasts proves nothing here and takes its time
-FOR_A_DAY = ("youtube:quota", "linkedin:day")  # nothing is asked any more until midnight: they come late in the hour
+FOR_A_DAY = ("youtube:quota", "linkedin:day")  # nothing is asked any more until midnight: once in each part
 OWN = sorted({kind for one in SPOKEN for kind in (*one.instead, *one.spoil) if ":" in kind})
 OFTEN = [kind for kind in (*COMMON, *OWN) if kind not in (*NOT_IN_A_STORM, *FOR_A_DAY)]
-LATE = LASTS - 600
 SHARE = 1 / 100  # of the answers, for each kind of fault: a sixth of all, so that visits of ten calls also succeed
 CALM = 3  # days after the hour
+
+
+def when(t: float) -> float:
+    """A moment of the hour as the story's: a night lies between its parts."""
+    return t + DAY * max(0, t // PART)
 
 
 class Town:
@@ -74,7 +82,10 @@ class Town:
             self._fill(place)
 
     def story(self) -> Story:
-        return story(SEED, START, [HOUSE], self.places, self.entries, self.changes)
+        entries = [replace(one, at=when(one.at)) for one in self.entries]
+        return story(
+            SEED, START, [HOUSE], self.places, entries, [replace(one, at=when(one.at)) for one in self.changes]
+        )
 
     def _fill(self, place: Place) -> None:
         spoken = dialect_of(place)
@@ -148,7 +159,11 @@ class Run:
     def __init__(self, folder: Path, seed: int, *, stormy: bool = True) -> None:
         self.story = Town(seed).story()
         storm = [Fault(kind, times=-1, share=SHARE) for kind in OFTEN] if stormy else []
-        storm += [Fault(kind, since=LATE) for kind in FOR_A_DAY] if stormy else []
+        if stormy:
+            drawn = Random(seed)
+            begins = [PART * (part + drawn.random()) for part in range(PARTS) for _ in FOR_A_DAY]
+            storm += [Fault("server", one.platform, since=when(drawn.uniform(0, LASTS * 0.9))) for one in SPOKEN]
+            storm += [Fault(FOR_A_DAY[place % len(FOR_A_DAY)], since=when(at)) for place, at in enumerate(begins)]
         self.faults = Noted(*storm, seed=seed)
         self.hand = Hand(START)
         self.path = folder / "sideblik.db"
@@ -158,7 +173,8 @@ class Run:
         self.pages = {place.id: page_of(place) for place in self.story.places}
         self.store.set_places([HOUSE], self.pages.values())
         self.engine = Engine([])
-        self.shown: set[tuple[int, int]] = set()
+        self.shown: set[Mark] = set()
+        self.noted: dict[int, list[Mark]] = {}
         self.outcomes: Counter[tuple[str, Outcome]] = Counter()
 
     def _pause(self, seconds: float) -> None:
@@ -173,9 +189,11 @@ class Run:
 
     def storm(self, apart: float) -> None:
         """Visits through the hour, `apart` seconds between two rounds; then three calm days, all of them complete."""
-        while self.t < LASTS:
-            self.round()
-            self.hand.move(apart)
+        for part in range(PARTS):
+            self.hand.move(when(part * PART) - self.t)
+            while self.t < when(part * PART) + PART:
+                self.round()
+                self.hand.move(apart)
         self.faults.clear()
         for _ in range(CALM):  # a day apart, so that what is read once a day is read
             self.hand.move(DAY + 3600)
@@ -191,11 +209,24 @@ class Run:
             page, store=self.store, http=self.http, engine=self.engine, institution=HOUSE, token=token, clock=self.hand
         )
         self.outcomes[place.dialect, result.outcome] += 1
+        self._note(place)
         if result.outcome is Outcome.COMPLETE:
             self.shown |= began & self.marks(place)
         return result.outcome
 
-    def marks(self, place: Place) -> set[tuple[int, int]]:
+    def _note(self, place: Place) -> None:
+        """The marks of all that is kept now, by row: what is gone is emptied later."""
+        with closing(sqlite3.connect(self.path)) as conn:
+            rows = conn.execute(
+                "SELECT message, versions.text FROM versions JOIN messages ON messages.id = message WHERE page_id = ?1"
+                " UNION ALL SELECT id, text FROM messages WHERE page_id = ?1",
+                (place.id,),
+            ).fetchall()
+        for message, text in rows:
+            if text and (mark := mark_of(text)) not in (marks := self.noted.setdefault(message, [])):
+                marks.append(mark)
+
+    def marks(self, place: Place) -> set[Mark]:
         """What a reader of the page is shown now: message and version."""
         return {mark_of(text) for text, hidden in self.standing(place) if not hidden or dialect_of(place).hides}
 
@@ -215,7 +246,7 @@ def page_of(place: Place) -> Page:
     return Page(place.id, HOUSE.id, platform, name, url, ref, look_back_days=45, options=options)
 
 
-def mark_of(text: str) -> tuple[int, int]:
+def mark_of(text: str) -> Mark:
     found = MARK.search(text)
     assert found, "every text of the run holds a mark"
     return int(found[1]), int(found[2])
@@ -262,48 +293,53 @@ def check(run: Run, place: Place) -> None:
     """One page's messages in the database against all that was ever shown of it."""
     spoken = dialect_of(place)
     kept = kept_of(run, place)
-    numbers = Counter(mark_of(one.text)[0] for one in kept)
+    numbers = Counter(one.mark[0] for one in kept)
     assert {} == {number: count for number, count in numbers.items() if count > 1}, f"{place.dialect}: kept twice"
     mine = {entry.number for entry in run.story.by_id.values() if entry.place == place.id}
-    versions = {mark_of(text) for one in kept for text in (one.text, *one.versions)}
+    versions = {mark for one in kept for mark in one.marks}
     shown = {mark for mark in run.shown if mark[0] in mine}
     if spoken.platform not in BY_NUMBERS:
         assert set() == shown - versions, f"{place.dialect}: shown and not kept"
     assert numbers.keys() <= mine, f"{place.dialect}: kept and never written"
     standing = {mark_of(text): hidden for text, hidden in run.standing(place)}
-    seen = {mark_of(one.text): one.visibility for one in kept}
+    seen = {one.mark: one.visibility for one in kept}
     told = {mark: "hidden" if hidden else "visible" for mark, hidden in standing.items() if spoken.hides or not hidden}
     assert told.items() <= seen.items(), f"{place.dialect}: stands otherwise than kept"
+    assert told.keys() <= {one.mark for one in kept if one.text}, f"{place.dialect}: stands and has no text"
     if spoken.social:
         vanished = seen.keys() - told.keys()
         assert {"gone"} >= {seen[mark] for mark in vanished}, f"{place.dialect}: vanished and not told"
-        sighted = {mark_of(one.text) for one in kept if "gone" in one.became}
-        assert vanished <= sighted, f"{place.dialect}: vanished without a sighting"
+        asked = {one.mark for one in kept if "gone" in one.removed}
+        assert vanished <= asked, f"{place.dialect}: vanished and not in the ledger"
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One message as it is kept: its text, how it is seen, the texts before it, and what it became on the way."""
+    """One message as it is kept: the marks of all its texts, how it is seen, what the ledger asks of it, and its text,
+    which is empty where the platform's terms want it so.
+    """
 
-    text: str
+    marks: tuple[Mark, ...]
     visibility: str
-    versions: tuple[str, ...]
-    became: tuple[str, ...]
+    removed: tuple[str, ...]
+    text: str
+
+    @property
+    def mark(self) -> Mark:
+        """That of its newest text."""
+        return self.marks[-1]
 
 
 def kept_of(run: Run, place: Place) -> list[Stored]:
     with closing(sqlite3.connect(run.path)) as conn:
         rows = conn.execute("SELECT id, text, visibility FROM messages WHERE page_id = ?", (place.id,)).fetchall()
-
-        def below(sql: str, message: int) -> tuple[str, ...]:
-            return tuple(str(one) for (one,) in conn.execute(sql, (message,)))
-
+        asked = "SELECT removals.became FROM sightings JOIN removals ON removals.id = removal WHERE message = ?"
         return [
             Stored(
-                text,
+                tuple(run.noted[message]),
                 visibility,
-                below("SELECT text FROM versions WHERE message = ? ORDER BY version", message),
-                below("SELECT became FROM sightings WHERE message = ? ORDER BY id", message),
+                tuple(str(one) for (one,) in conn.execute(asked, (message,))),
+                text,
             )
             for message, text, visibility in rows
         ]
@@ -321,7 +357,7 @@ def main(hours: int) -> None:
             for place in run.story.places:
                 check(run, place)
                 for one in kept_of(run, place):
-                    kept.update(messages=1, versions=len(one.versions), gone="gone" in one.became)
+                    kept.update(messages=1, versions=len(one.marks) - 1, gone="gone" in one.removed)
             outcomes += run.outcomes
             hits += run.faults.hits
     print(f"{hours} hours: {sum(outcomes.values())} visits, {sum(hits.values())} faults; kept", dict(kept))  # noqa: T201, asked for
