@@ -40,7 +40,7 @@ def test_made_anew(tmp_path):
 
 
 def test_configuration(tmp_path):
-    """Every page of the sandbox's municipality once, on every platform, all asked for on loopback, with their tokens."""
+    """Each page of the sandbox's municipality once, on every platform, all asked for on loopback, with their tokens."""
     settings = load(demo._configure(tmp_path, 4711, 4712, 7))
     assert ("Nørreå Kommune", "127.0.0.1", 4712) == (settings.municipality, settings.address, settings.port)
     assert (20, 37) == (len(settings.institutions), len(settings.pages))
