@@ -51,6 +51,12 @@ def test_every_real_date_is_found(number):
         (f"Min søn er født {N}", N),
         (f"Ordren er sendt. Skriv til Bo, {DASHED}", DASHED),
         (f"{N} er mit cpr-nummer", N),
+        (f"P-nr. på min mor er {N}", N),
+        (f"Sagsnr. har jeg ikke, hun er {N}", N),
+        (f"Sagsnr. kendes ikke. Bo Holm er {N}", N),
+        (f"Fakturanr. på forsiden er {DASHED}", DASHED),
+        (f"Det regner, {N}", N),
+        (f"regning til {DASHED}", DASHED),
     ],
 )
 def test_found_beside_signs_and_words(text, expected):
@@ -63,6 +69,11 @@ def test_found_beside_signs_and_words(text, expected):
     [
         f"P-nr. {N}",
         f"P-nummer: {N}",
+        f"P-nr. på stedet her er {N} til jeres papirer",
+        f"Fakturanummeret på forsiden var {N}",
+        f"Sagsnummer hos kommunen: {N}",
+        f"Min reservation nr. {N} er stadig på vej",
+        f"policenr. {N}",
         f"Ordrenummer {N}",
         f"ordre {N} er ikke kommet",
         f"fakturanr. {N}",
@@ -127,7 +138,10 @@ def test_stored_text_can_be_judged_again(form):
     assert (before.start, before.end, "cpr_masked") == (after.start, after.end, after.reason)
 
 
-@pytest.mark.parametrize("text", [f"P-nr. {N}", f"1234 {N}", "Mødet er d. 140526 1900", "Mødet er 14.05.26 1900"])
+@pytest.mark.parametrize(
+    "text",
+    [f"P-nr. {N}", f"P-nr. på stedet her er {N}", f"1234 {N}", "Mødet er d. 140526 1900", "Mødet er 14.05.26 1900"],
+)
 def test_what_was_no_finding_is_none_after_masking(text):
     """A masked order number does not become a breach when stored text is judged again."""
     assert [] == found(mask(text))

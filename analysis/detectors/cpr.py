@@ -20,7 +20,11 @@ from data.types import Finding
 NAME, VERSION = "cpr", 1
 REACH_BEFORE, REACH_AFTER = 40, 14
 
-_WORD = re.compile(f"(?P<cpr>{near.either(NAME, 'says')})|(?P<other>{near.either(NAME, 'other')})")
+_CALLED = rf"\b{near.either(NAME, 'called')}[-. ]{{0,2}}{near.either(NAME, 'number')}"
+_WORD = re.compile(f"(?P<cpr>{near.either(NAME, 'says')})|(?P<other>{near.either(NAME, 'other')}|{_CALLED})")
+_IS_CALLED = re.compile(
+    rf"{_CALLED}\.?(?: (?!{near.either(NAME, 'turns')}\b)[^\W\d_]+){{0,3}}(?: {near.either(NAME, 'is')}|:) ?$"
+)
 _NEAR = re.compile(r"[\w.-]*[^,;!?\n]{0,14}")
 _WHEN_BEFORE = re.compile(rf"\b{near.either(NAME, 'when')}[.:]? ?{near.either(NAME, 'before_date')}?$")
 _CPR_AFTER = re.compile(rf"^[\s)\]\"'.,:=/-]{{0,4}}{near.either(NAME, 'after')}")
@@ -86,7 +90,10 @@ def _reason(shape: Shape) -> str:
 
 
 def _said(text: str, shape: Shape) -> str:
-    """What the nearest telling word says that the number is: "cpr", "other" or ""; "other" from close by only."""
+    """What the nearest telling word says that the number is: "cpr", "other" or "".
+
+    "other" from close by, or where the line says that the ten digits are a number of that name ("P-nr. på stedet er").
+    """
     if _CPR_AFTER.match(text[shape.end : shape.end + REACH_AFTER].lower()):
         return "cpr"
     line = text[max(0, shape.start - REACH_BEFORE) : shape.start].rpartition("\n")[2].lower()
@@ -94,7 +101,12 @@ def _said(text: str, shape: Shape) -> str:
     for match in _WORD.finditer(line):
         near = match.lastgroup == "cpr" or _NEAR.fullmatch(line, match.end())
         said = (match.lastgroup or "") if near else ""
-    return said
+    return "other" if not said and _is_run(shape) and _IS_CALLED.search(line) else said
+
+
+def _is_run(shape: Shape) -> bool:
+    """Ten digits without a sign between: so most other numbers are written, and few CPR numbers."""
+    return not (shape.mid or shape.gap or shape.cut)
 
 
 def _looks_otherwise(text: str, shape: Shape) -> bool:
