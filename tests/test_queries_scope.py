@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, get_type_hints
 
 import pytest
@@ -28,6 +30,7 @@ from data import queries
 from data.errors import ChangedError, OutOfScopeError
 from data.queries import QueueFilter, Reader
 from data.removal_rows import Ground
+from data.rota import Duty
 from data.store import Store
 from data.types import Category, Outcome, Scope, Status, Verdict
 
@@ -55,6 +58,9 @@ ARGUMENTS = {
     "now": NOON + timedelta(days=30),
     "removal_id": 1,
     "person": "anna",
+    "moment": NOON,
+    "first": NOON.date(),
+    "messages": (1, 2, 3),
 }
 PUBLIC = {
     name: getattr(queries, name)
@@ -62,8 +68,11 @@ PUBLIC = {
     if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
 }
 LEDGER = {"explanations", "removal", "removals", "removals_beside", "removed", "unexplained"}
+ROTA = {"duties", "has_rota", "on_duty", "uncovered"}
 BROWSING = {"posts", "search", "short_posts", "thread_of_post"} | LEDGER
-NOT_OF_CASES = {"places", "pages", "visits", "gaps", "week", "trend", "counts"} | BROWSING
+NOT_OF_CASES = (
+    {"places", "pages", "visits", "gaps", "week", "trend", "counts", "written_by_page", "kept"} | BROWSING | ROTA
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +106,9 @@ def fill(store: Store, page, clock: Clock) -> None:
     for case, verdict in ((newest - 1, Verdict.HIDDEN), (newest, Verdict.NOT_A_BREACH)):
         store.decide(ALL, "anna", case, 1, verdict, "")
     store.save(page, [asking("e" + page.id, page=page, thread_id="p" + page.id)])
+    first = store._conn.execute("SELECT min(id) FROM cases WHERE page_id = ?", (page.id,)).fetchone()[0]
+    store.hold(ALL, "anna", first, NOON.date() + timedelta(days=60), "")
+    store.add_duty(ALL, "anna", Duty(page.id, "anna", NOON.date(), weekdays=frozenset({NOON.isoweekday()})))
 
 
 def ask(reader: Reader, name: str, scope: Scope) -> object:
@@ -133,7 +145,10 @@ def test_a_scope_is_never_optional(name: str) -> None:
 def test_nothing_public_is_left_out() -> None:
     """Every function that a module of the queries offers without an underscore and that asks is in `__all__`."""
     asking_functions = set()
-    for module in (queries.cases, queries.figures, queries.health, queries.ledger, queries.log, queries.messages):
+    inner = {"making", "reader", "words"}
+    names = {module.name for module in pkgutil.iter_modules(queries.__path__)} - inner
+    modules = [import_module(f"data.queries.{name}") for name in names]
+    for module in modules:
         for name, function in vars(module).items():
             is_own = inspect.isfunction(function) and function.__module__ == module.__name__
             if is_own and not name.startswith("_"):
