@@ -27,7 +27,7 @@ def told(page: PageRow, found: PageState, now: datetime) -> str:
     """The saying of a state: the platform's own words, the general ones, or those for a kind that has none."""
     why = "expired" if found.why == _TOKEN and token_warning(page, now) == 0 else found.why
     key = next(filter(words.known, (f"trouble.{page.platform}.{why}", f"trouble.{why}")), "trouble.other")
-    return text(key, **_values(page, found, now))
+    return _said(key, page, found, now)
 
 
 def warning(page: PageRow, now: datetime) -> str:
@@ -37,7 +37,12 @@ def warning(page: PageRow, now: datetime) -> str:
         return ""
     days = max(token_days(page, now) or 0, 0)
     key = "token.ended" if due == 0 else "token.soon" if days == 0 else "token.one" if days == 1 else "token.many"
-    return text(key, days=words.number(days), **_values(page, page_state(page, now), now))
+    return _said(key, page, page_state(page, now), now, days=words.number(days))
+
+
+def _said(key: str, page: PageRow, found: PageState, now: datetime, **more: str) -> str:
+    """A day may end in a full stop of its own, and no sentence ends in two."""
+    return text(key, **_values(page, found, now), **more).replace("..", ".")
 
 
 def side(platform: str) -> str:

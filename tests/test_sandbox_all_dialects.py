@@ -54,6 +54,7 @@ HOUSE = Institution("huset", "Kulturhuset", "kultur")
 # A thread is read again where its number of comments moved, and else some hours later: what is edited, or comes and
 # goes in the meantime without moving a number, is met as it then stands.
 BY_NUMBERS = ("bluesky", "linkedin", "mastodon")
+HELD_LATER = ("youtube",)  # what it holds back is listed apart, and read where anything else changed and once a day
 NOT_IN_A_STORM = ("slow",)  # an answer that lasts proves nothing here and takes its time
 FOR_A_DAY = ("youtube:quota", "linkedin:day")  # nothing is asked any more until midnight: once in each part
 OWN = sorted({kind for one in SPOKEN for kind in (*one.instead, *one.spoil) if ":" in kind})
@@ -228,7 +229,8 @@ class Run:
 
     def marks(self, place: Place) -> set[Mark]:
         """What a reader of the page is shown now: message and version."""
-        return {mark_of(text) for text, hidden in self.standing(place) if not hidden or dialect_of(place).hides}
+        hides = dialect_of(place).hides and dialect_of(place).platform not in HELD_LATER
+        return {mark_of(text) for text, hidden in self.standing(place) if not hidden or hides}
 
     def standing(self, place: Place) -> Iterator[tuple[str, bool]]:
         """The text of every message that stands on a page now, and whether it is hidden."""

@@ -134,6 +134,7 @@ def test_an_expired_access_says_when():
         (timedelta(days=1, hours=1), "Adgangen til Facebook-siden udløber om 1 dag."),
         (timedelta(hours=5), "Adgangen til Facebook-siden udløber inden for et døgn."),
         (timedelta(days=-1), "Adgangen til Facebook-siden skulle være udløbet i går."),
+        (timedelta(days=-2), "Adgangen til Facebook-siden skulle være udløbet fredag 20. nov. En sideadministrator"),
     ],
 )
 def test_the_warning_of_an_end(left: timedelta, begin: str):
