@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from analysis.masking import mask
 from dashboard.access import Viewer
@@ -50,6 +51,17 @@ def forget(store: Store, viewer: Viewer, remembered_id: int) -> Told:
     )
 
 
+def hold(store: Store, viewer: Viewer, case_id: int, until: date, ground: str) -> Told:
+    """Keeps a case's thread from retention; a CPR number in the ground is masked before it is kept."""
+    kept = mask(ground.strip())
+    return _tried(viewer, "hold.saved", lambda: store.hold(viewer.scope, viewer.name, case_id, until, kept), _OF_HOLDS)
+
+
+def lift_hold(store: Store, viewer: Viewer, hold_id: int) -> Told:
+    """Ends a hold before its day."""
+    return _tried(viewer, "hold.ended", lambda: store.lift_hold(viewer.scope, viewer.name, hold_id), _OF_HOLDS)
+
+
 def explain(store: Store, viewer: Viewer, asked: Mapping[int, int], ground: Ground, note: str) -> Told:
     """Records who removed something and why, for some removals at once (revision by number); a CPR number is masked."""
     kept = mask(note.strip())
@@ -80,6 +92,7 @@ def remove_duty(store: Store, viewer: Viewer, number: int) -> Told:
 
 
 _OF_THE_ROTA = ("rota.changed", "rota.out_of_scope")
+_OF_HOLDS = ("hold.changed", "act.out_of_scope")
 _OF_CASES = ("act.changed", "act.out_of_scope")
 _OF_REMEMBERED = ("remembered.changed", "act.out_of_scope")
 _OF_REMOVALS = ("removal.changed", "removal.out_of_scope")

@@ -14,8 +14,10 @@ import typer
 from collectors.errors import VisitError
 from dashboard.commands import (
     backing_up,
+    erasing,
     journalling,
     judging,
+    keeping,
     people,
     reporting,
     running,
@@ -35,7 +37,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # it would print local variables, and they hold what citizens wrote
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (setting_up, tokens, people, running, visiting, judging, reporting, backing_up, journalling):
+_GROUPS = (
+    setting_up, tokens, people, running, visiting, judging, reporting, backing_up, journalling, keeping, erasing,
+)  # fmt: skip
+for commands in _GROUPS:
     commands.add_to(app)
 
 

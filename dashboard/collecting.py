@@ -12,6 +12,7 @@ from collectors.http import Http
 from collectors.rejudging import rejudge
 from collectors.schedule import Schedule
 from dashboard import posting, reports
+from dashboard.keeping import Hourly, keep_terms, retain, short_terms
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
 from dashboard.wiring import back_up, open_store, sign_head
@@ -48,14 +49,17 @@ def scheduled(settings: Settings) -> Schedule:
         with Store.open(settings.database) as store:
             return rejudge(store, visitor.engine, keep_going=schedule.keep_going)
 
+    def going() -> bool:
+        return schedule.keep_going()
+
     visitor = Visitor(settings, http=Http(sleep=wait))
     schedule = Schedule(
         settings.pages,
         visit,
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
-        nightly=_nightly(settings),
-        often={"notices": lambda: posting.told(settings)} if settings.notice else {},
+        nightly=_nightly(settings, going),
+        often=_often(settings),
         rejudge=again,
         workers=settings.workers,
         watch=True,
@@ -63,11 +67,24 @@ def scheduled(settings: Settings) -> Schedule:
     return schedule
 
 
-def _nightly(settings: Settings) -> dict[str, Callable[[], object]]:
-    """What is done each night: the journal's end is signed before the backup takes it along."""
-    jobs: dict[str, Callable[[], object]] = {"journal head": lambda: sign_head(settings)}
+def _nightly(settings: Settings, keep_going: Callable[[], bool]) -> dict[str, Callable[[], object]]:
+    """What is done each night: texts that are due go and the journal's end is signed before the backup takes both."""
+    jobs: dict[str, Callable[[], object]] = {
+        "retention": lambda: retain(settings, "scheduler", keep_going=keep_going),
+        "journal head": lambda: sign_head(settings),
+    }
     if settings.backup:
         jobs["backup"] = lambda: back_up(settings, "scheduler")
+    return jobs
+
+
+def _often(settings: Settings) -> dict[str, Callable[[], object]]:
+    """What is asked for each minute: mails, and within the hour what terms of less than a week want emptied."""
+    jobs: dict[str, Callable[[], object]] = {}
+    if settings.notice:
+        jobs["notices"] = lambda: posting.told(settings)
+    if short_terms(settings):
+        jobs["terms"] = Hourly(lambda: keep_terms(settings))
     return jobs
 
 

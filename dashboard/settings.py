@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,8 +24,9 @@ from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
 from dashboard.settings_login import Login, login_of, login_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
-from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of
+from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of, rules_of
 from data.errors import SettingsError
+from data.retention import Rules
 from data.types import Institution, Page
 
 FILE = "sideblik.toml"
@@ -69,6 +70,7 @@ class Settings:
     login: Login | None = None
     backup: BackupSetting | None = None
     notice: NoticeSetting | None = None
+    keeping: Rules = field(default_factory=Rules)
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -250,6 +252,7 @@ def _settings(path: Path, file: File) -> Settings:
         login=login_of(file),
         backup=backup_of(path, file.backup),
         notice=notice_of(file.notice),
+        keeping=rules_of(file.retention),
     )
 
 

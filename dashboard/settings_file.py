@@ -72,6 +72,21 @@ class BackupTable(Table):
     keep: Annotated[int, Field(ge=1, le=1000)] = 14
 
 
+KeptDays = Annotated[int, Field(ge=1, le=3650)]
+
+
+class RetentionTable(Table):
+    """Days, explained in docs/privacy.md; a platform's own terms are the ceiling."""
+
+    comments: KeptDays = 90
+    own_posts: KeptDays = 730
+    open_case: KeptDays = 365
+    closed_case: KeptDays = 180
+    gone: Annotated[int, Field(ge=0, le=365)] = 0
+    ledger: KeptDays = 1825
+    visits: KeptDays = 730
+
+
 class RuleTable(Table):
     """Whoever has this value in this claim has this role."""
 
@@ -160,6 +175,7 @@ class File(Table):
     access: AccessTable = AccessTable()
     login: LoginTable | None = None
     backup: BackupTable | None = None
+    retention: RetentionTable = RetentionTable()
     notice: NoticeTable | None = None
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []

@@ -1,11 +1,12 @@
-"""What sideblik.toml says of backups and of notices."""
+"""What sideblik.toml says of backups, of notices and of how long texts are kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.settings_file import BackupTable, NoticeTable
+from dashboard.settings_file import BackupTable, NoticeTable, RetentionTable
+from data.retention import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,7 @@ def notice_of(table: NoticeTable | None) -> NoticeSetting | None:
         return None
     hours, minutes = table.morning.split(":")
     return NoticeSetting(table.escalate_hours, table.unseen_hours, int(hours) * 60 + int(minutes))
+
+
+def rules_of(table: RetentionTable) -> Rules:
+    return Rules(**table.model_dump())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from analysis.engine import Engine, Ignore
+from dashboard.keeping import mirror
 from dashboard.settings import Settings
 from data import backup, heads, queries, times
 from data.backup import Backup
@@ -16,6 +17,7 @@ from data.store import Store
 from data.types import Category, Scope
 
 EVERYTHING = Scope(everywhere=True, categories=frozenset(Category), browse=True)
+ACTING = replace(EVERYTHING, acts=True)  # whoever has the machine's command line
 
 
 def engine_for(settings: Settings) -> Engine:
@@ -53,6 +55,7 @@ def open_store(settings: Settings) -> Store:
     store = Store.open(settings.database)
     try:
         store.set_places(settings.institutions, settings.pages)
+        mirror(store, settings)
     except BaseException:
         store.close()
         raise

@@ -32,11 +32,13 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What to look for: writers' ids and whole names, words, numbers of messages."""
+    """What to look for: writers' ids and whole names, words, numbers of messages. `initials` are only counted."""
 
     authors: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     messages: tuple[int, ...] = ()
+    digests: Mapping[int, str] = field(default_factory=dict)  # numbers that count only where the digest agrees
+    initials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Found:
     explanations: tuple[int, ...] = ()
     holds: tuple[int, ...] = ()
     held: tuple[int, ...] = ()  # messages that a hold keeps from being erased
+    digests: Mapping[int, str] = field(default_factory=dict)  # of the messages, by number
+    alike: int = 0  # messages whose writer has the same initials, none of them told apart
 
     def figures(self) -> dict[str, int]:
         """How many of each, for the journal and the command line."""
@@ -60,12 +64,15 @@ class Found:
 def find(conn: sqlite3.Connection, sought: Sought, author_key: AuthorKey, at: datetime) -> Found:
     """Everything stored that has to do with the person; of what was emptied, what a number names."""
     conn.create_function("holds_words", 1, _holding(sought.words), deterministic=True)
-    given = dict.fromkeys(_of(conn, _GIVEN, json.dumps(sought.messages)), How.GIVEN)
+    given = dict.fromkeys([*_of(conn, _GIVEN, json.dumps(sought.messages)), *_same(conn, sought.digests)], How.GIVEN)
     named = dict.fromkeys(_of(conn, _NAMED), How.NAMED) if sought.words else {}
     wrote = dict.fromkeys(_written(conn, sought.authors, author_key), How.WROTE)
     free = {table: _of(conn, sql) if sought.words else () for table, sql in _FREE.items()}
-    found = Found({**given, **named, **wrote}, **free)
-    return replace(found, held=_of(conn, _HELD, json.dumps(list(found.messages)), to_text(at)))
+    found = _found({**given, **named, **wrote}, free)
+    alike = sum(_of(conn, "SELECT count(*) FROM messages WHERE author_name = ?", one)[0] for one in sought.initials)
+    numbers = json.dumps(list(found.messages))
+    digests = {row["id"]: row["digest"] for row in conn.execute(_DIGESTS, (numbers,))}
+    return replace(found, digests=digests, alike=alike, held=_of(conn, _HELD, numbers, to_text(at)))
 
 
 def erase(conn: sqlite3.Connection, found: Found, at: datetime) -> Found:
@@ -77,7 +84,8 @@ def erase(conn: sqlite3.Connection, found: Found, at: datetime) -> Found:
     free = {name: _emptied(conn, name, getattr(found, name), at) for name in _COLUMNS}
     if any(free.values()):
         emptying.ask_to_wipe(conn)
-    return Found({number: found.messages[number] for number in there}, **free, held=tuple(sorted(held)))
+    erased = _found({number: found.messages[number] for number in there}, free)
+    return replace(erased, digests=found.digests, held=tuple(sorted(held)))
 
 
 def normal(words: str) -> str:
@@ -88,6 +96,7 @@ def normal(words: str) -> str:
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _STORED: Final = f"SELECT id FROM messages WHERE id {_AMONG} ORDER BY id"  # noqa: S608, own words
 _GIVEN: Final = f"SELECT id FROM messages WHERE id {_AMONG}"  # noqa: S608, likewise
+_DIGESTS: Final = f"SELECT id, digest FROM messages WHERE id {_AMONG}"  # noqa: S608, likewise
 _NAMED: Final = """
     SELECT id FROM messages WHERE holds_words(text) OR holds_words(attachments) OR holds_words(author_name)
         OR holds_words(url)
@@ -108,6 +117,16 @@ _HELD: Final = f"""
     SELECT DISTINCT messages.id FROM messages JOIN holds ON holds.platform = messages.platform
         AND holds.thread_id = messages.thread_id AND lifted_at IS NULL
     WHERE messages.id {_AMONG} AND until > ?"""  # noqa: S608, likewise
+
+
+def _found(messages: Mapping[int, How], free: Mapping[str, tuple[int, ...]]) -> Found:
+    return Found(messages, free["decisions"], free["explanations"], free["holds"])
+
+
+def _same(conn: sqlite3.Connection, digests: Mapping[int, str]) -> list[int]:
+    """The numbers that still, or again, stand for the text of that digest: a restored database may number anew."""
+    rows = conn.execute(_DIGESTS, (json.dumps(list(digests)),))
+    return [row["id"] for row in rows if digests[row["id"]] == row["digest"]]
 
 
 def _emptied(conn: sqlite3.Connection, table: str, numbers: Iterable[int], at: datetime) -> tuple[int, ...]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard import safe, words
+from dashboard.shapes import keeping
 from dashboard.shapes.basics import pill, visibility_pill
 from dashboard.shapes.marking import spans_of, told_by
 from dashboard.words import text
+from data.keeping_rows import KeptRow
 from data.rows import MessageRow
 from data.spans import REMEMBERED
 from data.types import Attachment, Category, Kind
@@ -30,36 +32,60 @@ def window(rows: Sequence[MessageRow], message: int, size: int = WINDOW) -> list
 
 
 def thread(
-    rows: Sequence[MessageRow], now: datetime, *, message: int | None = None, category: Category | None = None
+    rows: Sequence[MessageRow],
+    now: datetime,
+    *,
+    message: int | None = None,
+    category: Category | None = None,
+    kept: Sequence[KeptRow] = (),
 ) -> str:
-    """The messages as bubbles; `message` is the one that is looked at, `category` what is marked."""
+    """The messages as bubbles; `message` is the one that is looked at, `category` what is marked.
+
+    `kept` tells of each how long its text stays: said of the one that is looked at, and of those that are empty.
+    """
+    ends = {row.message: row for row in kept}
     drawn = []
     telling = told_by(rows, message, category) if message is not None else frozenset()
     for row in rows:
         marks = [span for span, _ in spans_of(row, category)] if row.id in telling else []
-        drawn.append(_bubble(row, now, marks, looked_at=row.id == message))
+        drawn.append(_bubble(row, now, marks, looked_at=row.id == message, kept=ends.get(row.id)))
     return f'<div class="sb-thread" role="list">{"".join(drawn)}</div>'
 
 
-def alone(rows: Sequence[MessageRow], now: datetime, *, message: int, category: Category) -> str:
+def alone(
+    rows: Sequence[MessageRow],
+    now: datetime,
+    *,
+    message: int,
+    category: Category,
+    kept: Sequence[KeptRow] = (),
+) -> str:
     """The message that is looked at by itself, its marks in it, and under which post it stands; "" where it is gone."""
     row = next((one for one in rows if one.id == message), None)
     if row is None:
         return ""
     post = next((one for one in rows if one.kind is Kind.POST and one.id != message), None)
     under = f"{html.escape(text('thread.under'))} {safe.excerpt(post.text, UNDER)}" if post and post.text else ""
-    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True, role="group")
+    ends = next((one for one in kept if one.message == message), None)
+    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True, role="group", kept=ends)
     return f'<div class="sb-alone"><div class="sb-meta">{under}</div>{bubble}</div>'
 
 
 def _bubble(
-    row: MessageRow, now: datetime, marks: Sequence[safe.Span], *, looked_at: bool, role: str = "listitem"
+    row: MessageRow,
+    now: datetime,
+    marks: Sequence[safe.Span],
+    *,
+    looked_at: bool,
+    role: str = "listitem",
+    kept: KeptRow | None = None,
 ) -> str:
     classes = [f"sb-{row.kind}", "sb-own" if row.by_page else "", "sb-here" if looked_at else ""]
     body = safe.highlight(row.text, marks, more=text("thread.more"), note=text("thread.cut")) if row.text else ""
     return (
         f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="{role}">'
-        f"{_line(row, now)}{_remembered(row)}{body}{_attachments(row.attachments)}{_versions(row, now)}</div>"
+        f"{_line(row, now)}{_remembered(row)}{body}{_attachments(row.attachments)}{_versions(row, now)}"
+        f"{_kept(kept, now, looked_at=looked_at)}</div>"
     )
 
 
@@ -86,6 +112,10 @@ def _remembered(row: MessageRow) -> str:
     return f'<div class="sb-meta">{html.escape(words.reason(REMEMBERED))}</div>'
 
 
+def _kept(kept: KeptRow | None, now: datetime, *, looked_at: bool) -> str:
+    return keeping.line(kept, now) if kept and (looked_at or kept.emptied_at) else ""
+
+
 def _attachments(found: Sequence[Attachment]) -> str:
     items = []
     for one in found:
@@ -96,11 +126,12 @@ def _attachments(found: Sequence[Attachment]) -> str:
 
 
 def _versions(row: MessageRow, now: datetime) -> str:
-    if not row.versions:
+    held = [old for old in row.versions if old.text]
+    if not held:
         return ""
     items = "".join(
         f'<li><div class="sb-meta">{html.escape(text("thread.until", moment=words.moment(old.seen_until, now)))}</div>'
         f"{safe.highlight(old.text, more=text('thread.more'), note=text('thread.cut'))}</li>"
-        for old in reversed(row.versions)
+        for old in reversed(held)
     )
     return f"<details><summary>{html.escape(text('thread.before'))}</summary><ul>{items}</ul></details>"

@@ -9,8 +9,10 @@ from dashboard.acting import Told
 from dashboard.shapes import cases, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
+from dashboard.views import _hold
 from dashboard.words import text
 from data import queries, times
+from data.keeping_rows import KeptRow
 from data.queries import Reader
 from data.rows import CaseRow, DecisionRow, MessageRow
 from data.types import Category, Status, Verdict
@@ -32,17 +34,20 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     decided = queries.decisions(reader, scope, case_id)
     st.html(cases.head(case, now))
     _ways(case)
-    st.html(cases.reasons(case, rows))
-    _thread(case, rows)
+    kept = queries.kept(reader, scope, [row.id for row in rows])
+    if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone
+        st.html(cases.reasons(case, rows))
+    _thread(case, rows, kept)
     _decide(case, decided)
+    _hold.draw(reader, case)
     if history := cases.decided(decided, case.category, now):
         st.html(history)
 
 
-def _thread(case: CaseRow, rows: list[MessageRow]) -> None:
+def _thread(case: CaseRow, rows: list[MessageRow], kept: list[KeptRow]) -> None:
     """What was written, and the thread around it: open where it is short or where a name and a matter stand apart."""
     now = times.now()
-    st.html(threads.alone(rows, now, message=case.message, category=case.category))
+    st.html(threads.alone(rows, now, message=case.message, category=case.category, kept=kept))
     if len(rows) == 1:
         return
     expanded = len(rows) <= SHORT or len(told_by(rows, case.message, case.category)) > 1
@@ -50,7 +55,7 @@ def _thread(case: CaseRow, rows: list[MessageRow]) -> None:
         shown = threads.window(rows, case.message)
         if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{case.id}"):
             shown = rows
-        st.html(threads.thread(shown, now, message=case.message, category=case.category))
+        st.html(threads.thread(shown, now, message=case.message, category=case.category, kept=kept))
 
 
 def _ways(case: CaseRow) -> None:

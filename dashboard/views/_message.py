@@ -40,7 +40,8 @@ def draw(reader: Reader, message: int | None) -> None:
     shown = threads.window(rows, message)
     if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{message}"):
         shown = rows
-    st.html(threads.thread(shown, now, message=message))
+    kept = queries.kept(reader, scope, [row.id for row in shown])
+    st.html(threads.thread(shown, now, message=message, kept=kept))
 
 
 def card(message: int, title: str, body: str, *, chosen: bool) -> None:

@@ -8,7 +8,7 @@ from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of,
 from data.queries.day import Day, day
 from data.queries.figures import counts, trend, week
 from data.queries.health import gaps, pages, places, short_posts, visits
-from data.queries.keeping import holds, kept
+from data.queries.keeping import held, holds, kept
 from data.queries.ledger import (
     RemovalFilter,
     explanations,
@@ -44,6 +44,7 @@ __all__ = [
     "explanations",
     "gaps",
     "has_rota",
+    "held",
     "holds",
     "journal",
     "kept",

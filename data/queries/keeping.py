@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
 from data.keeping_facts import FACTS, policy
 from data.keeping_rows import HoldRow, KeptRow
@@ -11,7 +13,7 @@ from data.queries.making import moment
 from data.queries.reader import Reader
 from data.retention import Why
 from data.scoping import within, within_cases
-from data.times import from_text
+from data.times import from_text, to_text
 from data.types import Scope
 
 
@@ -32,6 +34,17 @@ def kept(reader: Reader, scope: Scope, messages: Sequence[int]) -> list[KeptRow]
     return found
 
 
+def held(reader: Reader, scope: Scope, now: datetime) -> list[HoldRow]:
+    """All legal holds of cases in scope that are in force, those that end first at the top."""
+    condition, names = within_cases(scope)
+    rows = reader.execute(
+        f"""SELECT holds.*, page_id, institution_id FROM holds JOIN cases ON cases.id = holds.case_id
+            WHERE lifted_at IS NULL AND until > ? AND {condition} ORDER BY until, holds.id""",  # noqa: S608, placeholders only
+        (to_text(now), *names),
+    )
+    return [_hold(row) for row in rows]
+
+
 def holds(reader: Reader, scope: Scope, case_id: int) -> list[HoldRow]:
     """The legal holds on the thread of a case, by cases in scope, newest first; those that ended included."""
     condition, names = within_cases(scope)
@@ -44,18 +57,19 @@ def holds(reader: Reader, scope: Scope, case_id: int) -> list[HoldRow]:
             WHERE cases.id = ? AND {condition} AND {decided_on} ORDER BY holds.id DESC""",  # noqa: S608, placeholders only
         (case_id, *names, *also),
     )
-    return [
-        HoldRow(
-            id=row["id"],
-            case_id=row["case_id"],
-            page_id=row["page_id"],
-            institution_id=row["institution_id"],
-            person=row["person"],
-            ground=row["ground"],
-            at=from_text(row["at"]),
-            until=from_text(row["until"]),
-            lifted_at=moment(row["lifted_at"]),
-            lifted_by=row["lifted_by"],
-        )
-        for row in rows
-    ]
+    return [_hold(row) for row in rows]
+
+
+def _hold(row: sqlite3.Row) -> HoldRow:
+    return HoldRow(
+        id=row["id"],
+        case_id=row["case_id"],
+        page_id=row["page_id"],
+        institution_id=row["institution_id"],
+        person=row["person"],
+        ground=row["ground"],
+        at=from_text(row["at"]),
+        until=from_text(row["until"]),
+        lifted_at=moment(row["lifted_at"]),
+        lifted_by=row["lifted_by"],
+    )
