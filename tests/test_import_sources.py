@@ -39,6 +39,14 @@ def test_every_format_is_called_by_its_danish_name(name: str) -> None:
     assert text("import.format", name=text(f"import.{name}.name")) in told
 
 
+def test_each_table_of_a_preview_says_what_it_holds() -> None:
+    """Columns and first texts do not run into one another; a format without columns shows no empty table."""
+    told = preview(Preview("facepager", (Column("text", "body"),), ()))
+    places = [told.index(text(f"import.{name}")) for name in ("columns", "field", "first", "when")]
+    assert sorted(places) == places
+    assert text("import.columns") not in preview(Preview("meta", (), ()))
+
+
 def _named(told: str) -> list[str]:
     """The first cell of each row."""
     rows = told.split("<tr")[2:]

@@ -52,13 +52,21 @@ def preview(seen: Preview) -> str:
         for one in seen.messages[:FIRST]
     ]
     header = [text("import.when"), text("import.kind"), text("import.text")]
+    fields = [text("import.field"), text("import.column")]
     return (
-        f"<p>{html.escape(text('import.format', name=text(f'import.{seen.format}.name')))}</p>"
-        + table(
-            [text("import.field"), text("import.column")], columns, label=text("import.columns"), numbers=frozenset()
-        )
-        + table(header, rows, label=text("import.first"), numbers=frozenset())
+        _line(text("import.format", name=text(f"import.{seen.format}.name")))
+        + (_titled("import.columns", fields, columns) if columns else "")
+        + _titled("import.first", header, rows)
     )
+
+
+def _titled(title: str, header: list[str], rows: list[list[str]]) -> str:
+    """A table under a line that says what it holds."""
+    return _line(text(title)) + table(header, rows, label=text(title), numbers=frozenset())
+
+
+def _line(words_: str) -> str:
+    return f'<p class="sb-over-table">{html.escape(words_)}</p>'
 
 
 def _field(name: str) -> str:
