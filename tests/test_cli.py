@@ -66,7 +66,7 @@ def commands() -> dict[str, bool]:
 def test_commands_of_the_issue():
     """The commands that a user was promised, and no other."""
     expected = {"init", "demo", "run", "visit", "import", "judge", "check", "report", "pages", "doctor", "token"}
-    expected |= {"rejudge", "backup", "restore", "journal", "person"}
+    expected |= {"rejudge", "backup", "restore", "journal", "person", "retain", "hold", "insight", "erase"}
     assert expected == {name for name, hidden in commands().items() if not hidden}
 
 
