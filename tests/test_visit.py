@@ -86,7 +86,7 @@ def test_the_same_visit_twice_changes_nothing_but_the_visit_row(tmp_path: Path):
     visiting.clock.move(0)
     second = visiting.visit()
     assert before == visiting.dump()
-    read = first.tally.fetched - 150
+    read = first.tally.fetched - 225  # of the thread with 250 comments the newest 25
     assert Tally(fetched=read, unchanged=read) == second.tally
     assert 2 == len(visiting.rows("SELECT * FROM visits"))
 
@@ -287,7 +287,7 @@ def test_nothing_is_remembered_that_was_not_judged_or_holds_a_number(tmp_path: P
 
 
 def test_a_mark_of_our_own_is_never_taken_for_a_number():
-    """Of 5,000 marks in hex digits 27 hold what looks like one: a page whose mark was dropped was read again in vain."""
+    """Of 5,000 in hex digits 27 hold what looks like one: a page whose mark was dropped was read again in vain."""
     marks = [digest(str(number)) for number in range(5000)]
     assert marks == [mask(one) for one in marks]
     assert len(marks) == len(set(marks))
