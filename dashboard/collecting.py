@@ -12,7 +12,7 @@ from collectors.http import Http
 from collectors.rejudging import rejudge
 from collectors.schedule import Schedule
 from dashboard import posting, reports
-from dashboard.keeping import Hourly, keep_terms, retain, short_terms
+from dashboard.keeping import Hourly, keep_terms, retain
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
 from dashboard.wiring import back_up, open_store, sign_head
@@ -80,11 +80,9 @@ def _nightly(settings: Settings, keep_going: Callable[[], bool]) -> dict[str, Ca
 
 def _often(settings: Settings) -> dict[str, Callable[[], object]]:
     """What is asked for each minute: mails, and within the hour what terms of less than a week want emptied."""
-    jobs: dict[str, Callable[[], object]] = {}
+    jobs: dict[str, Callable[[], object]] = {"terms": Hourly(lambda: keep_terms(settings))}
     if settings.notice:
         jobs["notices"] = lambda: posting.told(settings)
-    if short_terms(settings):
-        jobs["terms"] = Hourly(lambda: keep_terms(settings))
     return jobs
 
 

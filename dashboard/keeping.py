@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from collectors.platforms import ceiling
+from collectors.platforms import ceiling, names
 from dashboard.settings import Settings
 from data import times
 from data.errors import StoreError
@@ -22,7 +22,7 @@ _SHORT: Final = timedelta(days=7)  # a nightly run would overstep or halve what 
 
 def mirror(store: Store, settings: Settings) -> None:
     """Tell the database the rules and terms in force, so that screens show the same dates as the job keeps."""
-    store.set_keeping(settings.keeping, _terms(settings))
+    store.set_keeping(settings.keeping, _terms())
 
 
 def retain(
@@ -57,17 +57,15 @@ def retain(
 def keep_terms(settings: Settings, *, clock: Callable[[], datetime] = times.now) -> Swept:
     """What the terms of platforms with short times want before the next hour; the bytes go with the night's run."""
     with Store.open(settings.database, clock=clock) as store:
-        swept = store.sweep(ahead=_NEXT_HOUR, platforms=short_terms(settings))
+        swept = store.sweep(ahead=_NEXT_HOUR, platforms=short_terms())
         _note(store, "scheduler", swept, clock())
     return swept
 
 
-def short_terms(settings: Settings) -> frozenset[str]:
-    """The platforms with pages here whose terms allow less than a week."""
+def short_terms() -> frozenset[str]:
+    """The platforms whose terms allow less than a week."""
     return frozenset(
-        name
-        for name, one in _terms(settings).items()
-        if min(one.texts or timedelta.max, one.names or timedelta.max) < _SHORT
+        name for name, one in _terms().items() if min(one.texts or timedelta.max, one.names or timedelta.max) < _SHORT
     )
 
 
@@ -86,9 +84,9 @@ class Hourly:
             self._done = at
 
 
-def _terms(settings: Settings) -> dict[str, Ceiling]:
-    found = {page.platform: ceiling(page.platform) for page in settings.pages}
-    return {name: one for name, one in found.items() if one != NO_CEILING}
+def _terms() -> dict[str, Ceiling]:
+    """Those of all platforms: what a page wrote that has left the configuration is bound as well."""
+    return {name: one for name in names() if (one := ceiling(name)) != NO_CEILING}
 
 
 def _note(store: Store, actor: str, swept: Swept, at: datetime) -> None:

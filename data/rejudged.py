@@ -45,7 +45,9 @@ class Stale:
 def progress(reader: Rows) -> Progress:
     """Against the rules that were used last; (0, 0) where nothing was judged yet."""
     current = _current(reader)
-    counts = dict(tuple(row) for row in reader.execute("SELECT rules, count(*) FROM messages WHERE rules <> '' GROUP BY rules"))
+    counts = dict(
+        tuple(row) for row in reader.execute("SELECT rules, count(*) FROM messages WHERE rules <> '' GROUP BY rules")
+    )
     return Progress(counts.get(current, 0), sum(counts.values()))
 
 

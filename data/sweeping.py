@@ -23,9 +23,10 @@ from data.times import from_text, to_text, week_of
 BATCH: Final = 500
 _VISITS: Final = 2000
 _CANDIDATES: Final = f"""{FACTS}
-    WHERE messages.id > ? AND emptied.at IS NULL AND (version_seen <= ? OR visibility = 'gone'
-        OR messages.platform IN (SELECT value FROM json_each(?)))
-    ORDER BY messages.id LIMIT ?"""  # noqa: S608, own words
+    WHERE messages.id > ?1 AND emptied.at IS NULL AND (version_seen <= ?2 OR visibility = 'gone'
+        OR messages.platform IN (SELECT value FROM json_each(?3)))
+        AND (?4 = '' OR messages.platform IN (SELECT value FROM json_each(?4)))
+    ORDER BY messages.id LIMIT ?5"""  # noqa: S608, own words
 
 
 @dataclass(slots=True)
@@ -114,12 +115,11 @@ def _batches(conn: sqlite3.Connection, policy: Policy, ask: Ask) -> Iterator[lis
     rules = policy.rules
     oldest = ask.now - timedelta(days=min(rules.comments, rules.own_posts))
     bound = [name for name, one in policy.ceilings.items() if one.texts is not None or one.names is not None]
+    asked = "" if ask.platforms is None else json.dumps(sorted(ask.platforms))
     after = 0
-    while rows := conn.execute(_CANDIDATES, (after, to_text(oldest), json.dumps(bound), BATCH)).fetchall():
+    while rows := conn.execute(_CANDIDATES, (after, to_text(oldest), json.dumps(bound), asked, BATCH)).fetchall():
         after = rows[-1]["id"]
-        wanted = [row for row in rows if ask.platforms is None or row["platform"] in ask.platforms]
-        if wanted:
-            yield wanted
+        yield rows
 
 
 def _due(rows: Sequence[sqlite3.Row], policy: Policy, ask: Ask) -> tuple[Mapping[Why, list[int]], list[int]]:

@@ -269,14 +269,18 @@ def test_the_hourly_job_is_hourly(config):
         else:
             hourly()
     assert 4 == len(done)
-    assert {"linkedin"} == keeping.short_terms(settings.load(config))
+    assert {"linkedin"} == keeping.short_terms()
 
 
 def test_the_collector_keeps_terms_and_rules(config):
-    """Both jobs are in the schedule; a configuration without short terms has no hourly one."""
+    """Both jobs are in the schedule; what is stored of a page that left the configuration is bound by terms as well."""
     loaded = settings.load(config)
     assert "retention" in _nightly(loaded, lambda: True)
     assert ["terms"] == list(_often(loaded))
+    with sqlite3.connect(config.parent / "sideblik.db") as live:
+        live.execute("UPDATE messages SET platform = 'linkedin'")
+    live.close()
+    with Store.open(config.parent / "sideblik.db") as store:
+        keeping.mirror(store, loaded)
     _often(loaded)["terms"]()
-    config.write_text(SMALL.replace("linkedin", "mastodon"), "utf-8")
-    assert [] == list(_often(settings.load(config)))
+    assert ["Tak for i går.", "", "", ""] == texts(config)
