@@ -224,8 +224,8 @@ class Run:
                 (place.id,),
             ).fetchall()
         for message, text in rows:
-            if text and (mark := mark_of(text)) not in (marks := self.noted.setdefault(message, [])):
-                marks.append(mark)
+            if MARK.search(text) and (mark := mark_of(text)) not in (marks := self.noted.setdefault(message, [])):
+                marks.append(mark)  # a text without one is empty, or an answer was bent
 
     def marks(self, place: Place) -> set[Mark]:
         """What a reader of the page is shown now: message and version."""
