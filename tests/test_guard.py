@@ -77,7 +77,9 @@ def test_in_a_real_dashboard(tmp_path):
 def test_what_a_viewer_searched_for_is_not_logged(caplog):
     """The server's own line on each request holds the address with its search words; other lines stay."""
     without_addresses()
-    caplog.set_level(logging.INFO)
+    for name in ("", "uvicorn.access", "uvicorn.error"):  # a server of another test may have set them
+        caplog.set_level(logging.INFO, logger=name)
+    logging.getLogger("uvicorn").propagate = logging.getLogger("uvicorn.access").propagate = True
     logging.getLogger("uvicorn.access").info("%s %s %s %d", "127.0.0.1", "GET", "/soeg?q=Mette", 200)
     logging.getLogger("uvicorn.error").info(
         '%s - "WebSocket %s" [accepted]', ("127.0.0.1", 1), "/_stcore/stream?q=Mette"
