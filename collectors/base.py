@@ -72,6 +72,34 @@ class Collector(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A page's token and what its platform takes to renew it: a refresh token, the app's id and secret; "" for none."""
+
+    token: str = field(repr=False)
+    refresh: str = field(default="", repr=False)
+    client_id: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What a platform gave for a grant, and when the new token ends."""
+
+    grant: Grant
+    expires: datetime
+
+
+class Renewer(Protocol):
+    """Renews the tokens of one platform's pages where its rules let that be done without a person."""
+
+    def may_renew(self, page: Page, grant: Grant) -> bool:
+        """Whether the page is connected in the way that allows it, and all that is needed is there."""
+
+    def renewed(self, page: Page, grant: Grant, http: Http) -> Renewed:
+        """Asks the platform once; raises a `VisitError` where it refuses. The old token works on until its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A guessed or given place of a field in a table: `field` of RawMessage, `header` as the file writes it."""
 

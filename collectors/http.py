@@ -4,8 +4,8 @@
                                 ▲                                                    │
                                 └──── a passing failure: backoff with jitter ◄───────┘
 
-A token travels in one header (Authorization, or the one that a platform names) and nowhere else. No address with a
-query reaches a log or an error: `redact` is used wherever one is told.
+A token travels in one header (Authorization, or the one that a platform names); where one is renewed, as the platform
+wants it. No address with a query reaches a log or an error: `redact` is used wherever one is told.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ from collectors.bodies import decode, looks
 from collectors.errors import (
     NetworkError,
     PageSetupError,
-    PermissionMissingError,
     ShapeError,
     ThrottledError,
-    TokenError,
     VisitError,
 )
-from collectors.limits import Limits, Usage, retry_after
+from collectors.limits import Limits, Usage
+from collectors.refusals import refusal
 from data.times import now
 
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
@@ -79,7 +78,8 @@ class _Ask:
     apart: float
     decode: bool
     token_header: str = ""
-    body: Mapping[str, str] | None = None  # sent as JSON with a POST; None asks with a GET
+    body: Mapping[str, str] | None = None  # sent with a POST, as JSON or as a form; None asks with a GET
+    form: bool = False
 
 
 class Http:
@@ -140,12 +140,21 @@ class Http:
         ask = _Ask(url, params, token, told, JSON_CAP, apart, decode=True, token_header=token_header)
         return self._get(ask, explain)
 
-    def post_json(
-        self, url: str, body: Mapping[str, str], *, token: str | None = None, explain: Explain | None = None
+    def post(
+        self,
+        url: str,
+        body: Mapping[str, str],
+        *,
+        form: bool = False,
+        token: str | None = None,
+        explain: Explain | None = None,
     ) -> Answer:
-        """POST a JSON object to an address that answers JSON; only for logins, since Sideblik changes nothing there."""
-        ask = _Ask(url, None, token, {"accept": "application/json"}, JSON_CAP, 0.0, decode=True, body=body)
-        return self._get(ask, explain)
+        """POST to an address that answers JSON, and follow it nowhere; for logins and tokens, since nothing is changed.
+
+        The body goes as a JSON object, or as a form, which OAuth servers want.
+        """
+        told = {"accept": "application/json"}
+        return self._get(_Ask(url, None, token, told, JSON_CAP, 0.0, decode=True, body=body, form=form), explain)
 
     def get_bytes(
         self,
@@ -186,7 +195,7 @@ class Http:
         for _ in range(HOPS):
             self._limits.before(url, ask.token, ask.apart)
             response, body = self._send(url, params, ask)
-            if not (response.is_redirect and "location" in response.headers):
+            if ask.body is not None or not (response.is_redirect and "location" in response.headers):
                 return self._meaning(ask, response, body, explain, moved=moved and url != ask.url)
             moved = moved and response.status_code in (httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT)
             url, params = self._redirected(ask, str(response.url), response.headers["location"]), None
@@ -213,7 +222,12 @@ class Http:
         self.calls += 1
         try:
             with self._client.stream(
-                "GET" if ask.body is None else "POST", url, params=params, headers=headers, json=ask.body
+                "GET" if ask.body is None else "POST",
+                url,
+                params=params,
+                headers=headers,
+                json=None if ask.form else ask.body,
+                data=ask.body if ask.form else None,
             ) as response:
                 return response, self._body(response, ask.cap, place)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
@@ -245,7 +259,8 @@ class Http:
         if response.status_code == httpx.codes.NOT_MODIFIED:
             data, broken = None, False
         answer = Answer(response.status_code, response.headers, data, str(response.url), moved)
-        error = (explain(answer) if explain else None) or _refusal(response, body, place, self.clock())
+        meant = explain(answer) if explain else None
+        error = meant or refusal(answer.status, answer.headers, body, place, self.clock())
         if error is None and broken:
             error = ShapeError(f"{place} answered {looks(body)} where JSON was expected.", endpoint=place)
         if isinstance(error, ThrottledError):
@@ -265,35 +280,3 @@ def _joined(base: str, location: str) -> str:
         return urljoin(base, location)
     except ValueError:
         return ""
-
-
-def is_closed_door(headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a firewall answered in the site's place, whatever the status says."""
-    return "cf-mitigated" in headers or body[:64].lstrip().lower().startswith((b"access denied", b"forbidden"))
-
-
-_MEANS: Final[Mapping[int, tuple[type[VisitError], str]]] = {
-    401: (TokenError, "asks for a login (401); the page's token must be renewed"),
-    403: (PermissionMissingError, "may not be read (403); the page's administrator must open it for Sideblik"),
-    404: (PageSetupError, "does not exist (404); correct the page's address in sideblik.toml"),
-    410: (PageSetupError, "was taken down for good (410); correct the page's address in sideblik.toml"),
-}
-
-
-def _refusal(response: httpx.Response, body: bytes, place: str, at: datetime) -> VisitError | None:
-    """What a status means where the platform has no words of its own."""
-    status = response.status_code
-    if is_closed_door(response.headers, body):
-        return PageSetupError(
-            f"{place} is closed to Sideblik by the site's firewall; ask the site's operator to let it through.",
-            endpoint=place,
-        )
-    if status < httpx.codes.BAD_REQUEST:
-        return None
-    wait = retry_after(response.headers, at)
-    if status == httpx.codes.TOO_MANY_REQUESTS or (status == httpx.codes.SERVICE_UNAVAILABLE and wait):
-        return ThrottledError(f"{place} asks to be left alone for a while ({status}).", endpoint=place, retry_at=wait)
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_EARLY):
-        return NetworkError(f"{place} answered {status}; the next visit tries again.", endpoint=place)
-    kind, sentence = _MEANS.get(status, (ShapeError, f"answered {status}, which was not expected"))
-    return kind(f"{place} {sentence}.", endpoint=place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable
 from threading import Event
@@ -11,7 +12,7 @@ from types import FrameType
 from collectors.http import Http
 from collectors.rejudging import rejudge
 from collectors.schedule import Schedule
-from dashboard import posting, reports
+from dashboard import posting, renewing, reports
 from dashboard.keeping import Hourly, keep_terms, retain
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
@@ -52,13 +53,14 @@ def scheduled(settings: Settings) -> Schedule:
     def going() -> bool:
         return schedule.keep_going()
 
-    visitor = Visitor(settings, http=Http(sleep=wait))
+    http = Http(sleep=wait)
+    visitor = Visitor(settings, http=http)
     schedule = Schedule(
         settings.pages,
         visit,
         open_store=lambda: Store.open(settings.database),
         report=lambda week: _report(settings, week),
-        nightly=_nightly(settings, going),
+        nightly=_nightly(settings, http, going),
         often=_often(settings),
         rejudge=again,
         workers=settings.workers,
@@ -67,10 +69,11 @@ def scheduled(settings: Settings) -> Schedule:
     return schedule
 
 
-def _nightly(settings: Settings, keep_going: Callable[[], bool]) -> dict[str, Callable[[], object]]:
+def _nightly(settings: Settings, http: Http, keep_going: Callable[[], bool]) -> dict[str, Callable[[], object]]:
     """What is done each night: texts that are due go and the journal's end is signed before the backup takes both."""
     jobs: dict[str, Callable[[], object]] = {
         "retention": lambda: retain(settings, "scheduler", keep_going=keep_going),
+        "tokens": lambda: renewing.renew(settings, http, times.now, actor="scheduler", environ=os.environ),
         "journal head": lambda: sign_head(settings),
     }
     if settings.backup:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from collectors.base import Grant
 from data.errors import SettingsError
 from data.times import COPENHAGEN
 
@@ -27,15 +28,28 @@ ENV_TOKEN: Final = "SIDEBLIK_TOKEN_"  # noqa: S105 the beginning of a variable's
 SERVICE: Final = "sideblik"  # under which the keyring holds them
 _WRITABLE: Final = re.compile(r"[\x21-\x7e]{1,4096}")  # what a header can carry
 _TABLE: Final = re.compile(r"\s*\[")
+RENEWAL: Final = ("refresh", "client_id", "client_secret")
+NO_RENEWAL: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token, where it was found, and when it ends where somebody wrote that beside it."""
+    """A token, where it was found, and what somebody wrote beside it: when it ends, and what it is renewed with.
+
+    `name` is the page or the platform that it stands under where it is kept and may be replaced: in the environment it
+    may not.
+    """
 
     value: str = field(repr=False)
     source: str
     expires: datetime | None = None
+    name: str = ""
+    renewal: Mapping[str, str] = field(default_factory=lambda: NO_RENEWAL, repr=False)
+
+    @property
+    def grant(self) -> Grant:
+        """The token with what its platform renews it with."""
+        return Grant(self.value, **self.renewal)
 
 
 class Keyring(Protocol):
@@ -65,13 +79,14 @@ def find(names: tuple[str, ...], path: Path, environ: Mapping[str, str], keyring
     if keyring is None:
         return None
     found = ((name, _asked(keyring, name)) for name in names)
-    return next((Token(value, f"keyring, {name}") for name, value in found if value), None)
+    return next((Token(value, f"keyring, {name}", name=name) for name, value in found if value), None)
 
 
 def secrets(path: Path) -> Mapping[str, Token]:
     """Tokens by page or platform from the `[tokens]` table of a file that its owner alone may read; none if absent.
 
-    An entry is a text, or `{ token = "…", expires = 2026-12-24 }`: a day ends what begins at its midnight here.
+    An entry is a text, or `{ token = "…", expires = 2026-12-24 }`: a day ends what begins at its midnight here. What
+    it is renewed with may stand in it too: `refresh`, `client_id` and `client_secret`.
     """
     return _tokens(contents(path), path) if path.exists() else MappingProxyType({})
 
@@ -88,26 +103,37 @@ def contents(path: Path) -> Mapping[str, Any]:
     return _parsed(path.read_text("utf-8"), path)
 
 
-def write(path: Path, name: str, value: str, expires: date | None = None) -> None:
+def write(
+    path: Path, name: str, value: str, expires: date | None = None, renewal: Mapping[str, str] = NO_RENEWAL
+) -> None:
     """Put a token into the secrets file, made with rights 0600 where absent; every other line stays as it is.
 
     The file is replaced whole or not at all. SettingsError for a token that no header can carry, for a file that
     others can read, and for an entry that is a table of its own, which a person must change.
     """
-    if not _WRITABLE.fullmatch(value):
+    if not all(_WRITABLE.fullmatch(one) for one in (value, *renewal.values())):
         raise SettingsError("What was given is no token: one word of plain letters, digits and signs is needed.")
     before = secrets(path)
-    end = f", expires = {expires.isoformat()}" if expires else ""
-    entry = f"{{ token = {json.dumps(value)}{end} }}" if expires else json.dumps(value)
-    text = _with_entry(path.read_text("utf-8") if path.exists() else "", name, f"{name} = {entry}")
+    text = _with_entry(
+        path.read_text("utf-8") if path.exists() else "", name, f"{name} = {_entry(value, expires, renewal)}"
+    )
     after = _tokens(_parsed(text, path), path)
-    if after.get(name, Token("", "")).value != value or any(
+    if after.get(name, Token("", "")).grant != Grant(value, **renewal) or any(
         after.get(one) != before[one] for one in before.keys() - {name}
     ):
         raise SettingsError(
             f"{path} holds {name} in a form that is not changed by itself; write the token there by hand."
         )
     _replace(path, text)
+
+
+def _entry(value: str, expires: date | None, renewal: Mapping[str, str]) -> str:
+    """A token as the secrets file writes it: a text, or a table where more is known of it."""
+    if not expires and not renewal:
+        return json.dumps(value)
+    end = {"expires": expires.isoformat()} if expires else {}
+    told = {"token": json.dumps(value)} | end | {key: json.dumps(one) for key, one in renewal.items()}
+    return f"{{ {', '.join(f'{key} = {one}' for key, one in told.items())} }}"
 
 
 def put_in_keyring(keyring: Keyring, name: str, value: str) -> None:
@@ -167,14 +193,18 @@ def _tokens(document: Mapping[str, Any], path: Path) -> Mapping[str, Token]:
 
 def _token(name: str, entry: object) -> Token | None:
     """An entry as a token, None for one of another form."""
+    source = f"{SECRETS}, {name}"
     if isinstance(entry, str):
-        return Token(entry, f"{SECRETS}, {name}") if entry else None
-    if not isinstance(entry, dict) or not isinstance(entry.get("token"), str) or entry.keys() - {"token", "expires"}:
+        return Token(entry, source, name=name) if entry else None
+    if not isinstance(entry, dict) or entry.keys() - {"token", "expires", *RENEWAL}:
         return None
+    renewal = {key: entry[key] for key in RENEWAL if key in entry}
     expires = entry.get("expires")
+    if not all(isinstance(one, str) and one for one in (entry.get("token"), *renewal.values())):
+        return None
     if expires is not None and not isinstance(expires, date):
         return None
-    return Token(entry["token"], f"{SECRETS}, {name}", moment(expires) if expires else None)
+    return Token(entry["token"], source, moment(expires) if expires else None, name, MappingProxyType(renewal))
 
 
 def moment(day: date) -> datetime:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Final
 
-from collectors.base import Collector
+from collectors.base import Collector, Renewer
 from collectors.errors import PageSetupError
 from data.retention import NO_CEILING, Ceiling
 
@@ -30,6 +30,15 @@ def collector_for(platform: str) -> Collector:
         )
     collector: Collector = importlib.import_module(f"{__name__}.{platform}").collector
     return collector
+
+
+@cache
+def renewer_for(platform: str) -> Renewer | None:
+    """What renews the platform's tokens (its module's `renewer`); None where its rules ask a person to."""
+    if platform not in names():
+        return None
+    found: Renewer | None = getattr(importlib.import_module(f"{__name__}.{platform}"), "renewer", None)
+    return found
 
 
 @cache

@@ -80,7 +80,7 @@ class Sessions:
             return None
 
     def _session(self, http: Http, url: str, body: Mapping[str, str], token: str | None = None) -> Session:
-        answer = http.post_json(url, body, token=token, explain=lambda one: explain(one, http.clock()))
+        answer = http.post(url, body, token=token, explain=lambda one: explain(one, http.clock()))
         told = answer.data if isinstance(answer.data, dict) else {}
         access, refresh = told.get("accessJwt"), told.get("refreshJwt")
         if not isinstance(access, str) or not isinstance(refresh, str):

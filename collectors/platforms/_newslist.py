@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 from collectors.addresses import redact
 from collectors.base import Batch, Request
 from collectors.errors import PageSetupError, PassingError, PermissionMissingError, ShapeError, VisitError
-from collectors.http import Answer, Http, is_closed_door
+from collectors.http import Answer, Http
 from collectors.platforms._article import decoded, is_challenge, parse_article, read
 from collectors.platforms._feed import is_web_page
 from collectors.platforms._sitemap import (
@@ -35,6 +35,7 @@ from collectors.platforms._sitemap import (
     parse_sitemap,
 )
 from collectors.platforms._text import digest
+from collectors.refusals import is_closed_door
 from data.types import RawMessage
 
 AGAIN: Final = timedelta(days=30)  # a site may get a feed, or a new list

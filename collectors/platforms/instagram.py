@@ -29,6 +29,7 @@ from collectors.platforms._facebook_parse import rows
 from collectors.platforms._graph import Graph, Json, NoCommentsError, NotThereError, Voice, following
 from collectors.platforms._graph_key import Key, key, memory_of_token, remembering
 from collectors.platforms._instagram_parse import Account, count, parse_comment, parse_media
+from collectors.platforms._instagram_renewal import InstagramRenewer
 from collectors.platforms.facebook import sweep_days
 from data.types import Page, RawMessage, Visibility
 
@@ -72,6 +73,7 @@ class Instagram:
             ) from error
 
 
+renewer = InstagramRenewer()
 collector = Instagram()
 
 

@@ -40,6 +40,7 @@ from collectors.platforms._linkedin_parse import (
     replies,
     urn_of,
 )
+from collectors.platforms._linkedin_renewal import LinkedInRenewer
 from collectors.platforms._quota import Budget, Ledger, Meter, whole
 from data.types import Page, RawMessage
 
@@ -75,6 +76,7 @@ class LinkedIn:
         yield from _Reading(api, request, Owner(page.id, urn, page.options.get("feed_url", FEED))).batches()
 
 
+renewer = LinkedInRenewer()
 collector = LinkedIn()
 
 

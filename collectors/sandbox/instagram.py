@@ -24,6 +24,7 @@ from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, mo
 from data.types import Kind
 
 Json = dict[str, Any]
+RENEWED = "R"  # ends a token that was given for another one
 MOST = 100
 MOST_COMMENTS = 50
 BUDGET = 200_000  # calls an hour at which the sandbox reports 100 percent of the limit
@@ -46,17 +47,27 @@ def owner(scenario: Scenario, ask: Ask) -> Place | None:
 
 def _of(scenario: Scenario, token: str) -> Place | None:
     mine = (one for one in scenario.places if one.dialect == "instagram")
-    return next((one for one in mine if token_of(scenario.seed, one.ref) == token), None)
+    return next((one for one in mine if token_of(scenario.seed, one.ref) == token.rstrip(RENEWED)), None)
 
 
 def instagram(scenario: Scenario, ask: Ask) -> Answer:
-    """Answer one call; `ask.path` begins with the version."""
+    """Answer one call; `ask.path` begins with the version, but for the renewal of a token."""
+    if ask.path.strip("/") == "refresh_access_token":
+        return _renewed(scenario, ask)
     version, _, path = ask.path.strip("/").partition("/")
     try:
         answer = as_json(Account(scenario, ask, f"{ask.base}/{version}").get(path))
     except GraphError as error:
         answer = error.answer()
     return Answer(answer.status, answer.body, {**answer.headers, "facebook-api-version": version})
+
+
+def _renewed(scenario: Scenario, ask: Ask) -> Answer:
+    """A token of 60 days for one that lives."""
+    token = ask.params.get("access_token", "")
+    if _of(scenario, token) is None or ask.params.get("grant_type") != "ig_refresh_token":
+        return errors.wrong_token().answer()
+    return as_json({"access_token": token + RENEWED, "token_type": "bearer", "expires_in": 5183944})
 
 
 class Account:

@@ -22,6 +22,7 @@ from collectors.sandbox.scenario import Entry, Place, Scenario, View, listed, mo
 Json = dict[str, Any]
 ALIVE = ("202512", "202612")  # the oldest and the newest version that are served
 USUAL, MOST = 10, 100
+RENEWED = "R"  # ends a token that was given for another one
 ESCAPED = re.compile(r"[|{}@\[\]()<>#\\*_~]")
 
 
@@ -34,11 +35,34 @@ def token_of(seed: int, ref: str) -> str:
 def asked(scenario: Scenario, ask: Ask) -> Place | None:
     """The organisation whose token came with the question."""
     mine = (one for one in scenario.places if one.dialect == "linkedin")
-    return next((one for one in mine if token_of(scenario.seed, one.ref) == ask.token), None)
+    return next((one for one in mine if token_of(scenario.seed, one.ref) == ask.token.rstrip(RENEWED)), None)
+
+
+def refresh_of(seed: int, ref: str) -> str:
+    """The refresh token of the organisation of this number, and its app's id and secret likewise."""
+    return f"AQRefresh{hashlib.sha256(f'{seed}:{ref}:refresh'.encode()).hexdigest()[:40]}"
+
+
+def renewed(scenario: Scenario, ask: Ask) -> Answer:
+    """The OAuth server's answer to a refresh token: an access token of 60 days, the refresh token as it was."""
+    given = ask.params.get("refresh_token", "")
+    mine = (one for one in scenario.places if one.dialect == "linkedin")
+    target = next((one for one in mine if refresh_of(scenario.seed, one.ref) == given), None)
+    if ask.method != "POST" or ask.params.get("grant_type") != "refresh_token":
+        return as_json({"error": "invalid_request", "error_description": "A required parameter is missing"}, status=400)
+    if not ask.params.get("client_id") or not ask.params.get("client_secret"):
+        return as_json({"error": "invalid_client", "error_description": "Client authentication failed"}, status=401)
+    if target is None:
+        told = "The provided authorization grant or refresh token is invalid, expired or revoked"
+        return as_json({"error": "invalid_grant", "error_description": told}, status=400)
+    token = token_of(scenario.seed, target.ref) + RENEWED
+    return as_json({"access_token": token, "expires_in": 5183999, "refresh_token": given})
 
 
 def linkedin(scenario: Scenario, ask: Ask) -> Answer:
-    """Answer one call below `rest/`."""
+    """Answer one call below `rest/`, or one of the OAuth server."""
+    if ask.path.strip("/") == "oauth/v2/accessToken":
+        return renewed(scenario, ask)
     version = ask.headers.get("linkedin-version", "")
     if not version:
         return refusal(400, "VERSION_MISSING", "A version must be present.")
@@ -197,7 +221,7 @@ def _urn(ident: str) -> str:
 
 def _address(base_url: str, one: Place) -> Address:
     here = {"base_url": f"{base_url}/linkedin/rest", "feed_url": f"{base_url}/see/{one.ref}/"}
-    return one.ref, {**here, "accept_48_hours": "yes"}
+    return one.ref, {**here, "oauth_url": f"{base_url}/linkedin/oauth/v2/accessToken", "accept_48_hours": "yes"}
 
 
 DIALECT = Dialect(

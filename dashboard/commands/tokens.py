@@ -1,4 +1,4 @@
-"""token set and token check: the keys that pages are read with, which no argument and no output ever holds."""
+"""token set, token check and token renew: the keys of pages, which no argument and no output ever holds."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from dashboard.commands.options import Config, load
 from data.errors import SettingsError
 
 CHECK_FAILED = 5
+RENEWAL = ("Refresh token", "Client id", "Client secret")
 
 
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Tokens of pages: kept, and tried.")
     group.command("set")(keep)
     group.command("check")(check)
+    group.command("renew")(renew)
     app.add_typer(group, name="token")
 
 
@@ -26,6 +28,10 @@ def keep(
     expires: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day on which it ends, if you know it.")
     ] = None,
+    renewal: Annotated[
+        bool,
+        typer.Option("--renewal", help="Ask also for the refresh token and the app's id and secret."),
+    ] = False,
     config: Config = None,
 ) -> None:
     """Keep a token, read from standard input or asked for without showing it: in the keyring or the secrets file."""
@@ -36,14 +42,15 @@ def keep(
     pages = [one for one in settings.pages if page in (one.id, one.platform)]
     if not pages:
         settings.page(page)  # says which there are
-    value = _given()
+    value = _given("Token")
+    kept = {key: _given(name) for key, name in zip(tokens.RENEWAL, RENEWAL, strict=True)} if renewal else {}
     day = expires.date() if expires else None
-    if settings.keyring:
+    if settings.keyring and not kept:
         tokens.put_in_keyring(tokens.system_keyring(), page, value)
         where = "the system's keyring"
     else:
         path = settings.path.with_name(tokens.SECRETS)
-        tokens.write(path, page, value, day)
+        tokens.write(path, page, value, day, kept)
         where = str(path)
     with open_store(settings) as store:
         for one in pages:
@@ -87,6 +94,38 @@ def check(
     raise typer.Exit(CHECK_FAILED if failed else 0)
 
 
+def renew(
+    page: Annotated[
+        list[str] | None, typer.Argument(help="Ids of pages; those whose token ends within three weeks if none.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Renew tokens that may be renewed without a person, now; the collector does so each night.
+
+    Exit code 5 when a platform refused one: the old token goes on until its end.
+    """
+    import os
+
+    from collectors.http import Http
+    from dashboard import renewing
+    from dashboard.wiring import open_store
+    from data import times
+
+    settings = load(config)
+    only = frozenset(settings.page(name).id for name in page or ())
+    open_store(settings).close()
+    found = renewing.renew(settings, Http(), times.now, actor="cli", environ=os.environ, only=only)
+    for one in found:
+        opened = ", ".join(one.pages)
+        if one.error:
+            typer.echo(f"{opened}: not renewed. {one.error} [{one.error.who}]", err=True)
+        elif one.expires:
+            typer.echo(f"{opened}: renewed, {_end(one.expires)}")
+    if not found:
+        typer.echo("No token was to be renewed; docs/platforms.md tells which may be.")
+    raise typer.Exit(CHECK_FAILED if any(one.error for one in found) else 0)
+
+
 def _end(expires: datetime | None) -> str:
     from data.times import COPENHAGEN, now
 
@@ -95,9 +134,9 @@ def _end(expires: datetime | None) -> str:
     return f"ends on {expires.astimezone(COPENHAGEN):%Y-%m-%d}, in {(expires - now()).days} days"
 
 
-def _given() -> str:
-    """The token: a line of standard input where that is a pipe, else asked for; never an argument, which others see."""
-    value = typer.prompt("Token", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+def _given(name: str) -> str:
+    """A secret: a line of standard input where that is a pipe, else asked for; never an argument, which others see."""
+    value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     if not value.strip():
-        raise SettingsError("No token was given; nothing was changed. Pipe it in, or paste it when asked.")
+        raise SettingsError(f"No {name.lower()} was given; nothing was changed. Pipe it in, or paste it when asked.")
     return str(value).strip()
