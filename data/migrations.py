@@ -19,6 +19,7 @@ from data.m013_retention import m013_retention
 from data.m014_remembered import m014_remembered
 from data.m016_rota import m016_rota
 from data.m017_notices import m017_notices
+from data.m019_records import m019_records
 
 migrations = Migrations("sideblik")
 
@@ -240,3 +241,4 @@ migrations()(m014_remembered)
 migrations()(m017_notices)
 migrations()(m010_rejudged)
 migrations()(m013_retention)
+migrations()(m019_records)

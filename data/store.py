@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
+from data.filing import Filing
 from data.keeping import Keeping
 from data.ledger import Ledger
 from data.notices import Notices
@@ -28,7 +29,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Keeping, Ledger, Notices, People, Rejudged, Remembering, Rota):
+class Store(Keeping, Ledger, Notices, People, Rejudged, Remembering, Rota, Filing):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:

@@ -105,6 +105,9 @@ def fill(store: Store, page, clock: Clock) -> None:
     newest = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
     for case, verdict in ((newest - 1, Verdict.HIDDEN), (newest, Verdict.NOT_A_BREACH)):
         store.decide(ALL, "anna", case, 1, verdict, "")
+    journalised = store._conn.execute("SELECT max(id) FROM decisions").fetchone()[0]
+    store.undo(ALL, "anna", journalised - 1)
+    store.journalise(ALL, "anna", newest - 1, 3, f"26-{page.id}")
     store.save(page, [asking("e" + page.id, page=page, thread_id="p" + page.id)])
     first = store._conn.execute("SELECT min(id) FROM cases WHERE page_id = ?", (page.id,)).fetchone()[0]
     store.hold(ALL, "anna", first, NOON.date() + timedelta(days=60), "")

@@ -7,6 +7,7 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
 from data.queries.day import Day, day
 from data.queries.figures import counts, trend, week
+from data.queries.filing import case_file, record_numbers
 from data.queries.health import gaps, pages, places, short_posts, visits
 from data.queries.keeping import held, holds, kept
 from data.queries.ledger import (
@@ -15,6 +16,7 @@ from data.queries.ledger import (
     removal,
     removals,
     removals_beside,
+    removals_of_case,
     removed,
     unexplained,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "asked_texts",
     "breaches",
     "case",
+    "case_file",
     "case_lines",
     "cases_of",
     "counts",
@@ -56,10 +59,12 @@ __all__ = [
     "posts",
     "queue",
     "queue_count",
+    "record_numbers",
     "remembered",
     "removal",
     "removals",
     "removals_beside",
+    "removals_of_case",
     "removed",
     "search",
     "short_posts",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from data.queries.making import EXCERPT, moment
 from data.queries.reader import Reader
 from data.removal_rows import ExplanationRow, Ground, RemovalRow, RemovedRow, Standing
-from data.scoping import Condition, within
+from data.scoping import Condition, within, within_cases
 from data.times import from_text
 from data.types import Kind, Scope, Visibility
 from data.visibility import UNSEEN
@@ -24,6 +24,7 @@ _CONDITIONS: Final = {
     Standing.EXPLAINED: "ground <> 'unknown'",
     Standing.OUTAGE: "became = 'unreachable' AND standing > 0",
 }
+_IN_THREAD: Final = 1000
 _BESIDE: Final = 100  # more are no choice that somebody looks through
 
 
@@ -150,6 +151,18 @@ def unexplained(reader: Reader, scope: Scope, week: str = "") -> dict[str, int]:
         (*values, *names),
     )
     return {row[0]: row[1] for row in rows if row[1]}
+
+
+def removals_of_case(reader: Reader, scope: Scope, case_id: int) -> list[RemovalRow]:
+    """Removals in the thread of a case, oldest first: for whoever sees the case, also without browsing."""
+    condition, names = within_cases(scope)
+    of_thread = f"""removals.id IN (
+        SELECT removal FROM cases JOIN messages AS this ON this.id = cases.message
+            JOIN messages AS beside ON beside.platform = this.platform AND beside.thread_id = this.thread_id
+                AND beside.institution_id = cases.institution_id
+            JOIN sightings ON sightings.message = beside.id
+        WHERE cases.id = ? AND {condition} AND removal IS NOT NULL)"""  # noqa: S608, placeholders only
+    return _rows(reader, of_thread, (case_id, *names), _IN_THREAD)[::-1]
 
 
 def _branches(scope: Scope) -> list[Condition]:
