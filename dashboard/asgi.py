@@ -24,7 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
-from dashboard import guard, session, settings, webhook
+from dashboard import guard, live, session, settings, webhook
 from dashboard.login.gate import Gate
 from dashboard.login.routes import Door
 from dashboard.settings_login import is_loopback
@@ -142,6 +142,7 @@ app = App(
     HERE / "app.py",
     routes=[
         Route("/readyz", readyz),
+        Route(live.PATH, live.answer),
         Route(webhook.PATH, webhook.Webhook(_webhooks, _wake)),
         *Door(session.settings, now).routes(),
     ],

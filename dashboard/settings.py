@@ -23,6 +23,7 @@ from analysis.masking import AuthorNames
 from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
 from dashboard.settings_login import Login, login_of, login_problems
+from dashboard.settings_replies import SavedReply, replies_of, reply_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of, rules_of
 from data.errors import SettingsError
@@ -71,6 +72,7 @@ class Settings:
     backup: BackupSetting | None = None
     notice: NoticeSetting | None = None
     keeping: Rules = field(default_factory=Rules)
+    replies: tuple[SavedReply, ...] = ()
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -119,9 +121,15 @@ def load(path: Path) -> Settings:
         file = File.model_validate(document)
     except ValidationError as wrong:
         raise _wrong(path, [_problem(error) for error in wrong.errors(include_url=False)]) from None
-    if problems := [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file), *login_problems(file)]:
+    if problems := _problems(file):
         raise _wrong(path, problems)
     return _settings(path, file)
+
+
+def _problems(file: File) -> list[str]:
+    """What is wrong between the tables of a file whose form is right."""
+    of_places = [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file)]
+    return [*of_places, *login_problems(file), *reply_problems(file)]
 
 
 _SECRET_ADVICE = (
@@ -253,6 +261,7 @@ def _settings(path: Path, file: File) -> Settings:
         backup=backup_of(path, file.backup),
         notice=notice_of(file.notice),
         keeping=rules_of(file.retention),
+        replies=replies_of(file),
     )
 
 

@@ -72,6 +72,20 @@ class BackupTable(Table):
     keep: Annotated[int, Field(ge=1, le=1000)] = 14
 
 
+InstitutionKind = Literal[
+    "kommune",
+    "borgerservice",
+    "dagtilbud",
+    "skole",
+    "plejecenter",
+    "bibliotek",
+    "vej_park",
+    "jobcenter",
+    "sundhed",
+    "kultur",
+    "forsyning",
+    "familie",
+]
 KeptDays = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -123,20 +137,7 @@ class NoticeTable(Table):
 class InstitutionTable(Table):
     id: Id
     name: Name
-    kind: Literal[
-        "kommune",
-        "borgerservice",
-        "dagtilbud",
-        "skole",
-        "plejecenter",
-        "bibliotek",
-        "vej_park",
-        "jobcenter",
-        "sundhed",
-        "kultur",
-        "forsyning",
-        "familie",
-    ]
+    kind: InstitutionKind
 
 
 class PageTable(Table):
@@ -163,6 +164,15 @@ class PersonTable(Table):
     institutions: list[Id] = []
 
 
+class ReplyTable(Table):
+    """A text that the municipality answers with, for inquiries of these topics (none named: of all)."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    topics: list[InstitutionKind | Literal["andet"]] = []
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    link: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$", max_length=300)] = ""
+
+
 class File(Table):
     """The whole file."""
 
@@ -180,3 +190,4 @@ class File(Table):
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []
     person: list[PersonTable] = []
+    reply: list[ReplyTable] = []

@@ -22,6 +22,7 @@ def configuration(base_url: str, seed: int = 7, *, every_seconds: int = EVERY) -
         *(_table("institution", {"id": one.id, "name": one.name, "kind": one.kind}) for one in institutions()),
         *(_table("page", row) for row in page_rows(base_url, places(seed), every_seconds)),
         *(_table("person", _person(row)) for row in municipality()["person"]),
+        *(_table("reply", row) for row in municipality()["reply"]),
     ]
     return "\n".join(told)
 

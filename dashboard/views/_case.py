@@ -9,7 +9,7 @@ from dashboard.acting import Told
 from dashboard.shapes import cases, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
-from dashboard.views import _hold
+from dashboard.views import _hold, _reply
 from dashboard.words import text
 from data import queries, times
 from data.keeping_rows import KeptRow
@@ -38,6 +38,7 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone
         st.html(cases.reasons(case, rows))
     _thread(case, rows, kept)
+    _reply.draw(case)
     _decide(case, decided)
     _hold.draw(reader, case)
     if history := cases.decided(decided, case.category, now):
