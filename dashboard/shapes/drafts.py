@@ -13,13 +13,16 @@ from dashboard.shapes.marking import kind_of, span
 from dashboard.words import text
 from data.types import Breach, Inquiry, Judgement, Tone
 
+_CONTACT = frozenset({"phone", "email", "address", "account", "case_number", "plate"})
+_INSTEAD = ("cpr", "contact", "who", "what", "tone")
+
 
 def told(written: str, judgement: Judgement) -> str:
     """The answers, the text with its marks, and each reason."""
     shown = mask(written)
     marks = [span(found) for found in judgement.findings]
     body = safe.highlight(shown, marks, more=text("thread.more"), note=text("thread.cut"))
-    reasons = _reasons(shown, judgement)
+    reasons = _instead(judgement) + _reasons(shown, judgement)
     failed = f'<p class="sb-trouble">{html.escape(text("draft.failed"))}</p>' if judgement.failed else ""
     return (
         f'<div class="sb-pills">{_answers(judgement)}</div><div class="sb-bubble sb-here">{body}</div>{reasons}{failed}'
@@ -54,6 +57,22 @@ def _reasons(shown: str, judgement: Judgement) -> str:
     if not items and not rules:
         return f'<p class="sb-meta">{html.escape(text("draft.nothing"))}</p>'
     return _list("draft.why", items) + _list("check.rules", rules)
+
+
+def _instead(judgement: Judgement) -> str:
+    """How it may be put instead, for each kind of what was found; nothing where nothing has to be put otherwise."""
+    asked = {"tone"} if judgement.tone is not Tone.NONE else set()
+    if judgement.breach in (Breach.CLEAR, Breach.POSSIBLE):
+        asked |= {"cpr", "contact", "who", "what"}
+    found = {_put(one.type, kind_of(one)) for one in judgement.findings} & asked
+    items = [f"<li>{html.escape(text(f'instead.{kind}'))}</li>" for kind in _INSTEAD if kind in found]
+    return _list("instead.title", items)
+
+
+def _put(type_: str, kind: str) -> str:
+    if type_ == "cpr":
+        return type_
+    return "contact" if type_ in _CONTACT else kind
 
 
 def _more(parts: Iterable[str]) -> str:
