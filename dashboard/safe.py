@@ -65,7 +65,7 @@ def name(value: str, *, otherwise: str = "") -> str:
 
 def label(value: str) -> str:
     """A name that must stand in a widget's option, where Streamlit draws plain text: controls out, one line, cut."""
-    line = " ".join(_plain(value).split())
+    line = " ".join(plain(value).split())
     return line if len(line) <= NAME_SHOWN else line[:NAME_SHOWN].rstrip() + "…"
 
 
@@ -86,10 +86,11 @@ def platform_link(url: str, words: str, *, otherwise: str = "") -> str:
 
 def clean(text: str) -> str:
     """Escaped text in which no control character is left to act: each shows as a replacement character."""
-    return html.escape(_plain(text))
+    return html.escape(plain(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with nothing in it that acts, not escaped: for where no HTML is read."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_REPLACEMENT if _acts(sign) else sign for sign in text if sign not in _NOTHING)
