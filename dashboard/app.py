@@ -30,11 +30,11 @@ def main() -> None:
         st.stop()
     try:
         session.used()
-        viewer = session.viewer()
+        _sidebar(session.viewer())
+        viewer = session.viewer()  # the demo's switch stands in the sidebar
     except SideblikError as problem:
         tell(problem)
         st.stop()
-    _sidebar(viewer)
     chosen = st.navigation(_pages(viewer), expanded=True)  # folded, its button is in English
     _tell()
     guarded(chosen.run)()
@@ -43,7 +43,10 @@ def main() -> None:
 def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     """The navigation; what the scope would answer with nothing is left out."""
     categories, browse = viewer.scope.categories, viewer.scope.browse
-    queues = [_page("mindag", "today")] if viewer.acts and browse else []
+    own = viewer.acts and browse and not viewer.scope.everywhere  # who minds pages begins with what waits for them
+    today = [_page("mindag", "today", default=own)] if viewer.acts and browse else []
+    overview = [_page("overblik", "insights", default=not own)]
+    queues = [] if own else today
     queues += [_page("henvendelser", "inbox")] if Category.INQUIRY in categories else []
     queues += [_page("brud", "shield")] if Category.CONFIDENTIALITY in categories else []
     queues += [_page("tone", "campaign")] if Category.TONE in categories else []
@@ -54,7 +57,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     rest += [_page("beskeder", "mail")] if session.settings().login and session.settings().notice else []
     rest += [_page("adgang", "key")] if keeps(viewer.scope) else []
     sections = {
-        "": [_page("overblik", "insights", default=True)],
+        "": [*today, *overview] if own else overview,
         text("nav.queues"): queues,
         text("nav.browse"): browsing,
         text("nav.rest"): rest,

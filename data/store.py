@@ -15,6 +15,7 @@ from data.connection import APPLICATION, STEPS, alone, check_steps, connect, mak
 from data.filing import Filing
 from data.keeping import Keeping
 from data.ledger import Ledger
+from data.looking import Looking
 from data.notices import Notices
 from data.pulse import Pulse, pulse
 from data.rejudged import Rejudged
@@ -29,7 +30,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Keeping, Ledger, Notices, People, Rejudged, Remembering, Rota, Filing):
+class Store(Keeping, Ledger, Looking, Notices, People, Rejudged, Remembering, Rota, Filing):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:

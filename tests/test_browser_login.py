@@ -242,7 +242,7 @@ def test_password_and_link(place):
         assert page.url == f"{place.url}/sider"
     with place.store() as store:
         word = store.make_link(ALL, "test", place.row("ulla").id)
-    for sees in ("h1:has-text('Overblik')", "text=Linket er brugt"):
+    for sees in ("h1:has-text('Min dag')", "text=Linket er brugt"):
         with place.visitor() as page:
             page.goto(f"{place.url}/login/link?word={word}")
             page.get_by_role("button", name="Log ind").click()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import streamlit as st
-from records import ALL, SCHOOL_PAGE, hidden, plain
+from records import ALL, SCHOOL_PAGE, asking, hidden, plain
 from screens import environment, municipality, opened, told
 
 from dashboard.access import Role, scope_for
@@ -14,6 +14,7 @@ from data import queries, times
 from data.queries import open_reader
 from data.store import Store
 from data.types import Category, Verdict
+from tests.support import Hand
 
 SCHOOL = scope_for(Role.ADMINISTRATOR, ["skolen"])
 
@@ -120,3 +121,40 @@ def test_who_has_no_day(path, person):
     """Who may not act, or not browse, has no such screen in the navigation."""
     assert "Min dag" != opened(person).title[0].value
     assert [] == [one for one in opened(person, "mindag").button if one.key and one.key.startswith("aabn-")]
+
+
+def test_what_came_since_the_visit_before(path):
+    """The first look knows none; one within half an hour belongs to it; the next one tells what came in between."""
+    clock = Hand(times.now())
+    with Store.open(path.with_name("sideblik.db"), clock=clock) as store:
+        assert None is store.look("Anna")
+        clock.move(20 * 60)
+        assert None is store.look("Anna")
+        seen, newest = clock.at, case(path, Category.INQUIRY)
+        clock.move(3 * 3600)
+        store.save(SCHOOL_PAGE, [asking("ny")])
+        before = store.look("Anna")
+        assert (seen.replace(microsecond=0), True) == (before.at, before.newest >= newest.id)
+        with open_reader(path.with_name("sideblik.db")) as reader:
+            assert queries.News(inquiries=1) == queries.news(reader, SCHOOL, before.newest)
+            assert queries.News() == queries.news(reader, scope_for(Role.ADMINISTRATOR, ["hjemmet"]), before.newest)
+        clock.move(60)
+        assert before == store.look("Anna")
+        assert None is store.look("Bo")
+
+
+def test_news_on_the_screen(path):
+    """The sentence tells how many there are, and their cards say that they are new."""
+    with Store.open(path.with_name("sideblik.db"), clock=Hand(times.now() - timedelta(hours=5))) as store:
+        store.look("Anna")
+        store.save(SCHOOL_PAGE, [asking("ny", "Kan man leje salen til en barnedåb?")])
+    shown = told(opened("Anna", "mindag"))
+    assert "1 ny henvendelse." in shown
+    assert 1 == shown.count("ny siden sidst")
+
+
+def test_the_start(path):
+    """Who minds pages begins with their day, the others with the overview."""
+    assert ["Min dag", "Overblik", "Overblik", "Overblik"] == [
+        opened(person).title[0].value for person in ("Anna", "Kim", "Lis", "Dan")
+    ]

@@ -61,6 +61,7 @@ ARGUMENTS = {
     "moment": NOON,
     "first": NOON.date(),
     "messages": (1, 2, 3),
+    "since": 0,
 }
 PUBLIC = {
     name: getattr(queries, name)

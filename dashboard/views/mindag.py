@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from dashboard import session, words
-from dashboard.shapes import cases, removals
-from dashboard.shapes.basics import empty
+from dashboard.shapes import cases, days, removals
+from dashboard.shapes.basics import empty, pill
 from dashboard.views._message import VIEWS
 from dashboard.views._queue import CASE
 from dashboard.words import text
 from data import queries, times
+from data.looking import Look
 from data.queries import Reader, RemovalFilter
 from data.removal_rows import RemovalRow, Standing
 from data.rows import CaseRow
 
 SHOWN = 10
 REMOVAL = "fjernelse"
+LOOKED = "looked"
+AGAIN = timedelta(minutes=10)
 
 
 def main() -> None:
@@ -28,20 +31,34 @@ def main() -> None:
     viewer, now = session.viewer(), times.now()
     if not (viewer.acts and viewer.scope.browse):
         return
+    before = _looked(now)
     with session.reader() as reader:
         day = queries.day(reader, viewer.scope, viewer.name, now, SHOWN)
         gone = _gone(reader)
+        if before:
+            st.markdown(days.since(queries.news(reader, viewer.scope, before.newest), before.at, now))
     if not (day.urgent or day.overdue or day.mine or day.fresh or gone):
         st.html(empty("day.nothing", "✓"))
-    _part(text("day.urgent"), day.urgent, now)
-    _part(text("day.overdue"), day.overdue, now)
-    _part(text("day.mine"), day.mine, now)
-    _part(text("day.fresh"), day.fresh, now)
+    _part(text("day.urgent"), day.urgent, before, now)
+    _part(text("day.overdue"), day.overdue, before, now)
+    _part(text("day.mine"), day.mine, before, now)
+    _part(text("day.fresh"), day.fresh, before, now)
     _removals(gone, now)
-    _part(text("day.others"), day.others, now)
+    _part(text("day.others"), day.others, before, now)
 
 
-def _part(title: str, rows: Sequence[CaseRow], now: datetime) -> None:
+def _looked(now: datetime) -> Look | None:
+    """The viewer's visit before this one; that they look is kept, but not at every run of the screen."""
+    person = session.viewer().name
+    held: tuple[str, datetime, Look | None] | None = st.session_state.get(LOOKED)
+    if held is None or held[0] != person or now - held[1] > AGAIN:
+        with session.store() as store:
+            held = (person, now, store.look(person))
+        st.session_state[LOOKED] = held
+    return held[2]
+
+
+def _part(title: str, rows: Sequence[CaseRow], before: Look | None, now: datetime) -> None:
     """A part with its cards; one without any is left out."""
     if not rows:
         return
@@ -51,7 +68,8 @@ def _part(title: str, rows: Sequence[CaseRow], now: datetime) -> None:
             name = f"{cases.title(case)} · {text('case.number', number=case.id)}"
             if st.button(name, key=f"aabn-{case.id}", type="tertiary"):
                 st.switch_page(VIEWS[case.category], query_params={CASE: str(case.id)})
-            st.html(cases.card(case, now))
+            new = before is not None and case.id > before.newest
+            st.html((pill(text("day.since.new"), "●", "accent") if new else "") + cases.card(case, now))
     _first(len(rows))
 
 

@@ -5,7 +5,7 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 """
 
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
-from data.queries.day import Day, day
+from data.queries.day import Day, News, day, news
 from data.queries.figures import counts, trend, week
 from data.queries.filing import case_file, record_numbers
 from data.queries.health import gaps, pages, places, short_posts, visits
@@ -29,6 +29,7 @@ from data.queries.service import asked, asked_texts, breaches, written_by_page
 
 __all__ = [
     "Day",
+    "News",
     "QueueFilter",
     "Reader",
     "RemovalFilter",
@@ -52,6 +53,7 @@ __all__ = [
     "journal",
     "kept",
     "newest",
+    "news",
     "on_duty",
     "open_reader",
     "pages",

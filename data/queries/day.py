@@ -13,12 +13,21 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from data.queries.cases import QueueFilter, queue
+from data.queries.cases import QueueFilter, arrived, queue
 from data.queries.reader import Reader
 from data.rows import CaseRow
 from data.types import Category, Scope, Severity, Status
 
 _CATEGORIES: Final = (Category.INQUIRY, Category.CONFIDENTIALITY, Category.TONE)  # those that have a queue
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many cases of each queue were opened since a look, whatever became of them."""
+
+    inquiries: int = 0
+    breaches: int = 0
+    tone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,12 @@ def day(reader: Reader, scope: Scope, person: str, now: datetime, limit: int = 1
         fresh=_part(untaken, shown, limit),
         others=_part(_first(reader, scope, others, most), shown, limit),
     )
+
+
+def news(reader: Reader, scope: Scope, since: int) -> News:
+    """What came to the queues of the scope after case number `since`."""
+    every = QueueFilter(statuses=frozenset(Status))
+    return News(*(arrived(reader, scope, one, every, since=since) for one in _CATEGORIES))
 
 
 def _first(reader: Reader, scope: Scope, filters: QueueFilter, limit: int) -> list[CaseRow]:
