@@ -10,6 +10,7 @@ from analysis.masking import mask
 from dashboard.access import Viewer
 from dashboard.words import text
 from data.errors import ChangedError, OutOfScopeError
+from data.filing import NUMBER_LENGTH, is_number
 from data.removal_rows import NOTE_LENGTH, Ground
 from data.rota import Duty, problem
 from data.store import Store
@@ -37,6 +38,22 @@ def decide(store: Store, viewer: Viewer, case_id: int, revision: int, verdict: V
     kept = mask(ground.strip())
     return _tried(
         viewer, "act.decided", lambda: store.decide(viewer.scope, viewer.name, case_id, revision, verdict, kept)
+    )
+
+
+def wrong_number(number: str) -> str:
+    """What is wrong with a record number, in a sentence; "" for nothing."""
+    if mask(number) != number:
+        return text("package.cpr")
+    return "" if is_number(number.strip()) else text("package.wrong", most=NUMBER_LENGTH)
+
+
+def journalise(store: Store, viewer: Viewer, case_id: int, revision: int, number: str) -> Told:
+    """Records that a case stands in the record system under a number; a number that cannot be is refused."""
+    if wrong := wrong_number(number):
+        return Told(done=False, sentence=wrong)
+    return _tried(
+        viewer, "package.saved", lambda: store.journalise(viewer.scope, viewer.name, case_id, revision, number.strip())
     )
 
 

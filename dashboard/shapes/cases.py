@@ -23,7 +23,6 @@ VERDICTS: dict[Category, tuple[Verdict, ...]] = {
         Verdict.EDITED,
         Verdict.HIDDEN,
         Verdict.DELETED,
-        Verdict.JOURNALISED,
         Verdict.REPORTED_TO_DPO,
     ),
     Category.TONE: (
@@ -31,7 +30,6 @@ VERDICTS: dict[Category, tuple[Verdict, ...]] = {
         Verdict.EDITED,
         Verdict.HIDDEN,
         Verdict.DELETED,
-        Verdict.JOURNALISED,
     ),
     Category.PHOTO: (Verdict.NOT_A_BREACH, Verdict.DELETED),
 }
@@ -64,6 +62,7 @@ def card(case: CaseRow, now: datetime) -> str:
         deadline_pill(case, now),
         visibility_pill(case.visibility),
         newer_pill(case),
+        journalised_pill(case),
     ]
     return (
         f'<div class="sb-meta">{meta}</div><div class="sb-excerpt">{safe.excerpt(case.text, EXCERPT)}</div>'
@@ -84,6 +83,11 @@ def head(case: CaseRow, now: datetime) -> str:
         f'<div class="sb-pills">{"".join(pills)}</div><div class="sb-meta">{place}</div>'
         f'<div class="sb-meta">{html.escape(written)}</div>{_deadline_line(case, now)}</div>'
     )
+
+
+def journalised_pill(case: CaseRow) -> str:
+    """That the case stands in the municipality's record system."""
+    return pill(text("verdict.journalised"), "▣", "good") if case.verdict is Verdict.JOURNALISED else ""
 
 
 def newer_pill(case: CaseRow) -> str:

@@ -9,7 +9,7 @@ from dashboard.acting import Told
 from dashboard.shapes import cases, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
-from dashboard.views import _hold, _reply
+from dashboard.views import _hold, _package, _reply
 from dashboard.words import text
 from data import queries, times
 from data.keeping_rows import KeptRow
@@ -33,6 +33,7 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     rows = queries.thread(reader, scope, case_id)
     decided = queries.decisions(reader, scope, case_id)
     st.html(cases.head(case, now))
+    _package.mark(reader, case)
     _ways(case)
     kept = queries.kept(reader, scope, [row.id for row in rows])
     if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone
@@ -40,6 +41,7 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     _thread(case, rows, kept)
     _reply.draw(case)
     _decide(case, decided)
+    _package.draw(case)
     _hold.draw(reader, case)
     if history := cases.decided(decided, case.category, now):
         st.html(history)
