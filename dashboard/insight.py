@@ -89,6 +89,7 @@ def _protocol(asked: Found, erased: Found, reference: str, at: datetime) -> str:
         "grounds_of_decisions": list(erased.decisions),
         "grounds_of_holds": list(erased.holds),
         "notes": list(erased.explanations),
+        "notes_of_pictures": list(erased.photo_answers),
         "held": list(erased.held),
     }
     return json.dumps(told, indent=2) + "\n"

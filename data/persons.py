@@ -43,12 +43,15 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Messages by number, and numbers of decisions, explanations and holds whose free text holds the words."""
+    """Messages by number, and numbers of decisions, explanations, holds and answers about pictures whose free text
+    holds the words.
+    """
 
     messages: Mapping[int, How] = field(default_factory=dict)
     decisions: tuple[int, ...] = ()
     explanations: tuple[int, ...] = ()
     holds: tuple[int, ...] = ()
+    photo_answers: tuple[int, ...] = ()
     held: tuple[int, ...] = ()  # messages that a hold keeps from being erased
     digests: Mapping[int, str] = field(default_factory=dict)  # of the messages, by number
     alike: int = 0  # messages whose writer has the same initials, none of them told apart
@@ -57,7 +60,7 @@ class Found:
         """How many of each, for the journal and the command line."""
         return {
             "messages": len(self.messages), "grounds": len(self.decisions) + len(self.holds),
-            "notes": len(self.explanations), "held": len(self.held),
+            "notes": len(self.explanations) + len(self.photo_answers), "held": len(self.held),
         }  # fmt: skip
 
 
@@ -105,6 +108,7 @@ _FREE: Final = {
     "decisions": "SELECT id FROM decisions WHERE ground <> '' AND holds_words(ground)",
     "explanations": "SELECT id FROM explanations WHERE note <> '' AND holds_words(note)",
     "holds": "SELECT id FROM holds WHERE ground <> '' AND holds_words(ground)",
+    "photo_answers": "SELECT id FROM photo_answers WHERE note <> '' AND holds_words(note)",
 }
 _FORCE: Final = "lifted_at IS NULL AND until > ?2"
 _COLUMNS: Final = {
@@ -112,6 +116,7 @@ _COLUMNS: Final = {
         AND {_FORCE})""",  # noqa: S608, own words
     "explanations": "note = '' WHERE ?2 <> ''",
     "holds": f"ground = '' WHERE NOT ({_FORCE})",
+    "photo_answers": "note = '' WHERE ?2 <> ''",
 }
 _HELD: Final = f"""
     SELECT DISTINCT messages.id FROM messages JOIN holds ON holds.platform = messages.platform
@@ -120,7 +125,7 @@ _HELD: Final = f"""
 
 
 def _found(messages: Mapping[int, How], free: Mapping[str, tuple[int, ...]]) -> Found:
-    return Found(messages, free["decisions"], free["explanations"], free["holds"])
+    return Found(messages, free["decisions"], free["explanations"], free["holds"], free["photo_answers"])
 
 
 def _same(conn: sqlite3.Connection, digests: Mapping[int, str]) -> list[int]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from data import casework, emptied, remembered, visibility
+from data import casework, emptied, photos, remembered, visibility
 from data.bulk import insert, next_id
 from data.casework import Asked
 from data.stored import Stored, stored, words, write_attachments
@@ -127,6 +127,7 @@ def _add(conn: sqlite3.Connection, page: Page, fresh: list[Judged], at: datetime
         ],
         at,
     )
+    photos.noted(conn, ((first + place, one.message) for place, one in enumerate(fresh)), at)
     hidden = [first + place for place, one in enumerate(fresh) if one.message.visibility is Visibility.HIDDEN]
     visibility.first_hidden(conn, page, hidden, at)
     _add_volumes(conn, page, fresh, [row[_MESSAGE.index("week")] for row in rows])
@@ -202,6 +203,7 @@ def _edit(conn: sqlite3.Connection, edited: list[tuple[Stored, Judged]], at: dat
         _FINDING,
         [finding for row, one in edited for finding in _finding_rows(row.id, row.version + 1, one.judgement)],
     )
+    photos.noted(conn, ((row.id, one.message) for row, one in edited), at)
     remembered.edited(conn, [row.id for row, _ in edited], at)
     emptied.has_text(conn, [row.id for row, _ in edited])
     casework.renew(conn, _asked(conn, edited), at, edited=True)

@@ -104,6 +104,7 @@ def sweep_visits(conn: sqlite3.Connection, before: datetime, *, dry: bool) -> in
 _EVENTS: Final = (
     "UPDATE sightings SET digest = '' WHERE at < :before AND digest <> ''",
     "UPDATE explanations SET note = '' WHERE at < :before AND note <> ''",
+    "UPDATE photo_answers SET note = '' WHERE at < :before AND note <> ''",
     """UPDATE decisions SET ground = '' WHERE at < :before AND ground <> '' AND NOT EXISTS (SELECT 1 FROM holds
         WHERE holds.case_id = decisions.case_id AND lifted_at IS NULL AND until > :now)""",
     "UPDATE holds SET ground = '' WHERE until < :before AND ground <> ''",

@@ -10,10 +10,11 @@ import pytest
 from records import ALL, HOME_PAGE, NOON, SCHOOL_PAGE, WEEK, Clock, asking, hidden, plain, set_up, telling
 
 from data import queries
+from data.photo_rows import PhotoAnswer, PhotoView
 from data.queries import QueueFilter, RemovalFilter
 from data.removal_rows import Standing
 from data.store import Store
-from data.types import Answer, Category, Outcome, Scope, Status, Verdict, Visibility
+from data.types import Answer, Attachment, Category, Outcome, Scope, Status, Verdict, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,10 @@ LISTS: dict[str, Callable[[Reader, Scope], object]] = {
     "gaps": lambda reader, scope: queries.gaps(reader, scope, SCHOOL_PAGE.id),
     "journal": queries.journal,
     "removals": queries.removals,
+    "photos": lambda reader, scope: queries.photos(reader, scope, PhotoView.WAITING, NOON),
+    "photos, next page": lambda reader, scope: queries.photos(
+        reader, scope, PhotoView.REVIEW, NOON, page_id=SCHOOL_PAGE.id, before=("2027", 9)
+    ),
     "removals, next page": lambda reader, scope: queries.removals(
         reader, scope, RemovalFilter(Standing.UNEXPLAINED, "skolen", SCHOOL_PAGE.id), before=99
     ),
@@ -76,6 +81,9 @@ OTHERS: dict[str, Callable[[Reader, Scope], object]] = {
     "explanations": lambda reader, scope: queries.explanations(reader, scope, 1),
     "unexplained": queries.unexplained,
     "unexplained, of a week": lambda reader, scope: queries.unexplained(reader, scope, WEEK),
+    "photo": lambda reader, scope: queries.photo(reader, scope, 1),
+    "photo_answers": lambda reader, scope: queries.photo_answers(reader, scope, 1),
+    "photos_waiting": lambda reader, scope: queries.photos_waiting(reader, scope, NOON),
     "asked": lambda reader, scope: queries.asked(reader, scope, [WEEK, "2026-W46"]),
     "asked_texts": lambda reader, scope: queries.asked_texts(reader, scope, [WEEK, "2026-W46"]),
     "breaches": lambda reader, scope: queries.breaches(reader, scope, [WEEK, "2026-W46"]),
@@ -158,7 +166,7 @@ def test_no_write_walks_a_table(tmp_path: Path) -> None:
         set_up(store)
         store._conn.set_trace_callback(run.add)
         log = store.begin_visit(SCHOOL_PAGE)
-        first = [plain("p1"), asking("c1"), telling("c2")]
+        first = [plain("p1", attachments=(Attachment("photo"),)), asking("c1"), telling("c2")]
         answers = [Answer("c1", "p1", NOON)]
         store.save(SCHOOL_PAGE, first, counts={"p1": 2}, answers=answers)
         store.save(SCHOOL_PAGE, [asking("c1", "Hvornår lukker I?"), hidden(telling("c2"))])
@@ -171,6 +179,7 @@ def test_no_write_walks_a_table(tmp_path: Path) -> None:
         log.end(Outcome.FAILED)
         store.undo(ALL, "anna", store.decide(TWO, "anna", 1, 3, Verdict.ANSWERED, ""))
         store.note("anna", "looked", "page")
+        store.undo_photo(ALL, "anna", store.answer_photo(TWO, "anna", 1, 1, PhotoAnswer.CONSENT, "", timedelta(days=9)))
         store.pulse(SCHOOL_PAGE.id)
         store.note_rhythm(SCHOOL_PAGE.id, 1800)
         store.note_usage(SCHOOL_PAGE.id, 12.5, None)

@@ -22,6 +22,7 @@ from data.queries.ledger import (
 )
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
+from data.queries.photos import photo, photo_answers, photos, photos_waiting
 from data.queries.reader import Reader, open_reader
 from data.queries.remembered import remembered
 from data.queries.rota import duties, has_rota, on_duty, uncovered
@@ -57,6 +58,10 @@ __all__ = [
     "on_duty",
     "open_reader",
     "pages",
+    "photo",
+    "photo_answers",
+    "photos",
+    "photos_waiting",
     "places",
     "posts",
     "queue",
