@@ -29,6 +29,7 @@ _DETECTORS: Final[tuple[Detector, ...]] = (
 )  # fmt: skip
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w.-]*\w)?")
 _ADDRESS: Final = re.compile(r"(https?://[^\s/?#]+)([^\s]+)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<!\d)[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2}(?!\d)")  # whatever stands beside it
 _PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _SHORTEST: Final = 3  # a part of a name of two letters is too often a word
 _AT_ONCE: Final = 400  # names in one pattern
@@ -58,9 +59,9 @@ class ThirdParties:
         """
         signs = list(text)
         spans = [(start, end) for start, end, _ in _places(text, findings)]
-        spans += [match.span() for match in _HANDLE.finditer(text)]
         spans += [match.span(2) for match in _ADDRESS.finditer(text)]
-        spans += [match.span() for pattern in self._patterns for match in pattern.finditer(text)]
+        patterns = (_HANDLE, _NUMBER, *self._patterns)
+        spans += [match.span() for pattern in patterns for match in pattern.finditer(text)]
         for start, end in spans:
             signs[start:end] = [sign if sign.isspace() else MASK for sign in signs[start:end]]
         return "".join(signs)

@@ -64,7 +64,7 @@ def _message(paper: Paper, row: Told) -> None:
         if one["text"] is not None:
             _version(paper, one, several=len(row["versions"]) > 1)
     for item in row["attachments"]:
-        what = " · ".join(part for part in (item["kind"], item["text"], item["url"]) if part)
+        what = " · ".join(part for part in (_word("attachment", item["kind"]), item["text"], item["url"]) if part)
         paper.prose(text("package.attachment", what=what))
 
 

@@ -44,6 +44,7 @@ class Sheet(FPDF):
 
     family = "helvetica"
     compliance: str | None = None
+    alias = "{nb}"  # stands where the number of pages will
 
     def __init__(self, title: str, at: datetime, footer: str) -> None:
         """`footer` has places for {page} and {pages}."""
@@ -59,7 +60,7 @@ class Sheet(FPDF):
         self.set_creation_date(at)
         self.set_display_mode("default")
         self.viewer_preferences = None
-        self.alias_nb_pages("{nb}")
+        self.alias_nb_pages(self.alias)
         self._prepare()
         self.add_page()
 
@@ -68,7 +69,8 @@ class Sheet(FPDF):
         self._out("/Artifact BMC")
         self.set_y(-14)
         self._font(8, colour=MUTED)
-        self.cell(WIDTH, 5, self._set(self._footer.format(page=self.page_no(), pages="{nb}")), align="R")
+        told = self._set(self._footer.format(page=self.page_no(), pages="{nb}"))
+        self.cell(WIDTH, 5, told.replace("{nb}", self.alias), align="R")
         self._out("EMC")
 
     def heading(self, words: str, level: int = 2) -> None:
@@ -182,6 +184,7 @@ class Paper(Sheet):
 
     family = "dejavu"
     compliance = PDF_A
+    alias = "\ue000"  # `_set` lets none through, so that nobody writes it
 
     def prose(self, words: str) -> None:
         """A text of any length, line by line over as many pages as it takes."""

@@ -27,6 +27,7 @@ def test_a_name_is_taken_out_of_every_text() -> None:
     ("text", "gone"),
     [
         ("Ring til mig på 28 12 34 56 i aften", "28 12 34 56"),
+        ("Hun har 28123456.", "28123456"),
         ("Skriv til oda.lund@example.dk", "oda.lund@example.dk"),
         ("Hun bor på Møllevej 12 her i byen", "Møllevej 12"),
         ("Tak @oda.lund@social.example", "@oda.lund@social.example"),
