@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analysis.masking import mask
 from dashboard.access import Viewer
 from dashboard.words import text
 from data.errors import ChangedError, OutOfScopeError
 from data.filing import NUMBER_LENGTH, is_number
+from data.photo_rows import NOTE_LENGTH as PHOTO_NOTE_LENGTH
+from data.photo_rows import PhotoAnswer
 from data.removal_rows import NOTE_LENGTH, Ground
 from data.rota import Duty, problem
 from data.store import Store
@@ -96,6 +98,26 @@ def unexplain(store: Store, viewer: Viewer, explanation: int) -> Told:
     )
 
 
+def answer_photo(
+    store: Store, viewer: Viewer, message: int, revision: int, answer: PhotoAnswer, note: str, review: timedelta
+) -> Told:
+    """Records how it is with a post's pictures; a CPR number in the note is masked before it is kept."""
+    kept = mask(note.strip())
+    if len(kept) > PHOTO_NOTE_LENGTH:
+        return Told(done=False, sentence=text("removal.too_long"))
+    return _tried(
+        viewer,
+        "photo.answered",
+        lambda: store.answer_photo(viewer.scope, viewer.name, message, revision, answer, kept, review),
+        _OF_PHOTOS,
+    )
+
+
+def undo_photo(store: Store, viewer: Viewer, answer: int) -> Told:
+    """Takes an answer about pictures back."""
+    return _tried(viewer, "photo.undone", lambda: store.undo_photo(viewer.scope, viewer.name, answer), _OF_PHOTOS)
+
+
 def add_duty(store: Store, viewer: Viewer, duty: Duty) -> Told:
     """Puts a duty into the rota; one that cannot be is refused with what is wrong with it."""
     if wrong := problem(duty):
@@ -110,6 +132,7 @@ def remove_duty(store: Store, viewer: Viewer, number: int) -> Told:
 
 _OF_THE_ROTA = ("rota.changed", "rota.out_of_scope")
 _OF_HOLDS = ("hold.changed", "act.out_of_scope")
+_OF_PHOTOS = ("photo.changed", "photo.out_of_scope")
 _OF_CASES = ("act.changed", "act.out_of_scope")
 _OF_REMEMBERED = ("remembered.changed", "act.out_of_scope")
 _OF_REMOVALS = ("removal.changed", "removal.out_of_scope")

@@ -51,6 +51,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     queues += [_page("brud", "shield")] if Category.CONFIDENTIALITY in categories else []
     queues += [_page("tone", "campaign")] if Category.TONE in categories else []
     browsing = [_page("opslag", "article"), _page("soeg", "search")] if browse else []
+    browsing += [_page("fotos", "photo_library")] if viewer.acts and browse else []
     browsing += [_page("sletteregnskab", "delete_sweep")] if browse else []
     rest = [_page("rapporter", "summarize"), _page("sider", "travel_explore"), _page("proev", "edit_note")]
     rest += [_page("vagtplan", "event_available")] if browse else []

@@ -27,6 +27,7 @@ from dashboard.settings_replies import SavedReply, replies_of, reply_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of, rules_of
 from data.errors import SettingsError
+from data.photo_rows import REVIEW_DAYS
 from data.retention import Rules
 from data.types import Institution, Page
 
@@ -73,6 +74,7 @@ class Settings:
     notice: NoticeSetting | None = None
     keeping: Rules = field(default_factory=Rules)
     replies: tuple[SavedReply, ...] = ()
+    photo_review_days: int = REVIEW_DAYS
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -262,6 +264,7 @@ def _settings(path: Path, file: File) -> Settings:
         notice=notice_of(file.notice),
         keeping=rules_of(file.retention),
         replies=replies_of(file),
+        photo_review_days=file.photos.review_days,
     )
 
 

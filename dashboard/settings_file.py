@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.photo_rows import REVIEW_DAYS
+
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Hours = Annotated[int, Field(ge=1, le=24 * 90)]
@@ -101,6 +103,12 @@ class RetentionTable(Table):
     visits: KeptDays = 730
 
 
+class PhotosTable(Table):
+    """After so many days an answer about a post's pictures is looked at again; see docs/privacy.md."""
+
+    review_days: Annotated[int, Field(ge=30, le=3650)] = REVIEW_DAYS
+
+
 class RuleTable(Table):
     """Whoever has this value in this claim has this role."""
 
@@ -186,6 +194,7 @@ class File(Table):
     login: LoginTable | None = None
     backup: BackupTable | None = None
     retention: RetentionTable = RetentionTable()
+    photos: PhotosTable = PhotosTable()
     notice: NoticeTable | None = None
     institution: list[InstitutionTable] = []
     page: list[PageTable] = []

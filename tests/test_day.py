@@ -11,6 +11,7 @@ from screens import environment, municipality, opened, told
 
 from dashboard.access import Role, scope_for
 from data import queries, times
+from data.photo_rows import PhotoAnswer
 from data.queries import open_reader
 from data.store import Store
 from data.types import Category, Verdict
@@ -113,6 +114,7 @@ def test_a_kind_word_where_nothing_waits(path, person):
             for one in queries.queue(reader, ALL, category):
                 verdict = Verdict.ANSWERED if category is Category.INQUIRY else Verdict.JOURNALISED
                 store.decide(scope_for(Role.COMMUNICATIONS, ()), "Kim", one.id, one.revision, verdict, "")
+        store.answer_photo(ALL, "Kim", 1, 1, PhotoAnswer.SITUATION, "", timedelta(days=365))
     assert "Der venter ikke noget på dig" in told(opened(person, "mindag"))
 
 

@@ -32,7 +32,7 @@ def detail_pane(is_open: bool) -> Iterator[None]:
 
 def close() -> None:
     """Back to the list alone."""
-    for name in ("sag", "besked", "valgt", "fjernelse"):
+    for name in ("sag", "besked", "valgt", "fjernelse", "foto"):
         st.query_params.pop(name, None)
 
 

@@ -15,6 +15,7 @@ from dashboard.views._queue import CASE
 from dashboard.words import text
 from data import queries, times
 from data.looking import Look
+from data.photo_rows import PhotoCount, PhotoView
 from data.queries import Reader, RemovalFilter
 from data.removal_rows import RemovalRow, Standing
 from data.rows import CaseRow
@@ -35,15 +36,17 @@ def main() -> None:
     with session.reader() as reader:
         day = queries.day(reader, viewer.scope, viewer.name, now, SHOWN)
         gone = _gone(reader)
+        pictures = queries.photos_waiting(reader, viewer.scope, now)
         if before:
             st.markdown(days.since(queries.news(reader, viewer.scope, before.newest), before.at, now))
-    if not (day.urgent or day.overdue or day.mine or day.fresh or gone):
+    if not (day.urgent or day.overdue or day.mine or day.fresh or gone or pictures.waiting or pictures.review):
         st.html(empty("day.nothing", "✓"))
     _part(text("day.urgent"), day.urgent, before, now)
     _part(text("day.overdue"), day.overdue, before, now)
     _part(text("day.mine"), day.mine, before, now)
     _part(text("day.fresh"), day.fresh, before, now)
     _removals(gone, now)
+    _pictures(pictures)
     _part(text("day.others"), day.others, before, now)
 
 
@@ -89,6 +92,18 @@ def _removals(rows: Sequence[RemovalRow], now: datetime) -> None:
                 st.switch_page("views/sletteregnskab.py", query_params={REMOVAL: str(row.id)})
             st.html(removals.card(row, now))
     _first(len(rows))
+
+
+def _pictures(count: PhotoCount) -> None:
+    """How many own posts with pictures ask, each figure one click from its list."""
+    if not (count.waiting or count.review):
+        return
+    st.subheader(text("day.photos"))
+    with st.container(horizontal=True, key="billeder"):
+        for view, number in ((PhotoView.WAITING, count.waiting), (PhotoView.REVIEW, count.review)):
+            told = text(f"day.photos_{view}", count=words.number(number))
+            if number and st.button(told, icon=":material/photo_library:", key=f"billeder-{view}"):
+                st.switch_page("views/fotos.py", query_params={"status": text(f"photo.view_{view}")})
 
 
 def _first(count: int) -> None:
