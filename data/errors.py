@@ -4,6 +4,7 @@
     ├── SettingsError                 the person who set Sideblik up: sideblik.toml, a token, a folder
     ├── StoreError                    the person who runs the machine: database, disk, rights
     ├── ChangedError                  the viewer: somebody else changed the case meanwhile; look again
+    ├── SamePersonError               the viewer: a second person must do it
     ├── UnderWayError                 nobody: a visit to the page runs already; it opens and closes nothing
     ├── OutOfScopeError               the viewer: asked for what is not theirs, or does not exist (never told apart)
     └── collectors.errors.VisitError  see the tree there: the platform, the token, the network, the file
@@ -53,6 +54,12 @@ class UnderWayError(SideblikError):
 
 class ChangedError(SideblikError):
     """Somebody else changed the case since it was read; nothing was written."""
+
+    who = Who.VIEWER
+
+
+class SamePersonError(SideblikError):
+    """A second person must agree, and this is the first; nothing was written."""
 
     who = Who.VIEWER
 

@@ -19,6 +19,7 @@ from data.m013_retention import m013_retention
 from data.m014_remembered import m014_remembered
 from data.m016_rota import m016_rota
 from data.m017_notices import m017_notices
+from data.m018_care import m018_care
 from data.m019_records import m019_records
 from data.m020_photos import m020_photos
 from data.m022_looked import m022_looked
@@ -246,3 +247,4 @@ migrations()(m013_retention)
 migrations()(m019_records)
 migrations()(m022_looked)
 migrations()(m020_photos)
+migrations()(m018_care)

@@ -57,6 +57,11 @@ class CaseRow:
     newer_rule: bool = False
 
     @property
+    def awaits(self) -> bool:
+        """Whether it is decided and waits for a second person."""
+        return self.status is Status.TAKEN and self.verdict is not None
+
+    @property
     def key(self) -> tuple[int, str, int]:
         """Where the next page of the queue begins (keyset, never an offset)."""
         return (int(self.severity), self.sort, self.id)

@@ -114,6 +114,8 @@ def test_a_kind_word_where_nothing_waits(path, person):
             for one in queries.queue(reader, ALL, category):
                 verdict = Verdict.ANSWERED if category is Category.INQUIRY else Verdict.JOURNALISED
                 store.decide(scope_for(Role.COMMUNICATIONS, ()), "Kim", one.id, one.revision, verdict, "")
+                if category is Category.CONFIDENTIALITY:
+                    store.agree(ALL, "Dan", one.id, one.revision + 1)
         store.answer_photo(ALL, "Kim", 1, 1, PhotoAnswer.SITUATION, "", timedelta(days=365))
     assert "Der venter ikke noget på dig" in told(opened(person, "mindag"))
 

@@ -30,6 +30,7 @@ from data import queries
 from data.errors import ChangedError, OutOfScopeError
 from data.photo_rows import PhotoAnswer, PhotoView
 from data.queries import QueueFilter, Reader
+from data.passing_rows import PassGround
 from data.removal_rows import Ground
 from data.rota import Duty
 from data.store import Store
@@ -63,6 +64,7 @@ ARGUMENTS = {
     "moment": NOON,
     "first": NOON.date(),
     "messages": (1, 2, 3),
+    "cases": (1, 2, 3, 4, 5, 6),
     "since": 0,
     "post": 1,
     "view": PhotoView.SETTLED,
@@ -72,6 +74,10 @@ PUBLIC = {
     for name in queries.__all__
     if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
 }
+CARED_FOR = 3
+PASSED = 9
+PASSING = {"lapses", "passings", "receivers"}
+CARE = {"checklist", "clock", "second_looks"}
 LEDGER = {"explanations", "removal", "removals", "removals_beside", "removed", "unexplained"}
 ROTA = {"duties", "has_rota", "on_duty", "uncovered"}
 PHOTOS = {"photo", "photo_answers", "photos", "photos_waiting"}
@@ -90,6 +96,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         set_up(store)
         for page in (SCHOOL_PAGE, HOME_PAGE):
             fill(store, page, clock)
+        pass_around(store, clock)
     with queries.open_reader(path) as opened:
         yield opened
 
@@ -114,6 +121,7 @@ def fill(store: Store, page, clock: Clock) -> None:
     journalised = store._conn.execute("SELECT max(id) FROM decisions").fetchone()[0]
     store.undo(ALL, "anna", journalised - 1)
     store.journalise(ALL, "anna", newest - 1, 3, f"26-{page.id}")
+    care_for(store, page, clock)
     store.save(page, [asking("e" + page.id, page=page, thread_id="p" + page.id)])
     first = store._conn.execute("SELECT min(id) FROM cases WHERE page_id = ?", (page.id,)).fetchone()[0]
     store.hold(ALL, "anna", first, NOON.date() + timedelta(days=60), "")
@@ -121,6 +129,26 @@ def fill(store: Store, page, clock: Clock) -> None:
     store.answer_photo(ALL, "anna", post, 1, PhotoAnswer.SITUATION, "", timedelta(days=365))
     store.save(page, [plain("p2" + page.id, page=page, attachments=PICTURE)])
     store.add_duty(ALL, "anna", Duty(page.id, "anna", NOON.date(), weekdays=frozenset({NOON.isoweekday()})))
+
+
+def pass_around(store: Store, clock: Clock) -> None:
+    """Two inquiries of the school: one back after it was passed on, then taken and released; one now at the home."""
+    store.save(SCHOOL_PAGE, [asking("g", thread_id="p" + SCHOOL_PAGE.id), asking("h", thread_id="p" + SCHOOL_PAGE.id)])
+    store.take_back(ALL, "anna", store.pass_on(ALL, "anna", PASSED, 1, "hjemmet", PassGround.THEIRS))
+    store.take(ALL, "anna", PASSED, 3)
+    clock.ahead(hours=80)
+    assert 1 == store.lapse(72)
+    store.pass_on(ALL, "anna", PASSED + 1, 1, "hjemmet", PassGround.KNOWLEDGE)
+
+
+def care_for(store: Store, page, clock: Clock) -> None:
+    """A possible breach with everything that care leaves behind; the school's is case `CARED_FOR`."""
+    store.save(page, [telling("b" + page.id, "Oskar i 2.a har fået migræne.", page=page, thread_id="p" + page.id)])
+    case = store._conn.execute("SELECT max(id) FROM cases").fetchone()[0]
+    store.open_case(ALL, "anna", case)
+    store.decide(ALL, "bo", case, 1, Verdict.EDITED, "")
+    clock.ahead(minutes=1)
+    store.save(page, [plain("n" + page.id, page=page, thread_id="p" + page.id, parent_id="b" + page.id)])
 
 
 def ask(reader: Reader, name: str, scope: Scope) -> object:
@@ -131,6 +159,10 @@ def ask(reader: Reader, name: str, scope: Scope) -> object:
         for argument, parameter in inspect.signature(function).parameters.items()
         if argument in ARGUMENTS
     }
+    if name in CARE and "case_id" in given:
+        given["case_id"] = CARED_FOR
+    if name in PASSING:
+        given["case_id"] = PASSED
     answer = function(reader, scope, **given)
     return list(answer) if isinstance(answer, Iterator) else answer
 
@@ -205,7 +237,7 @@ def test_who_may_not_browse(reader: Reader, name: str) -> None:
     assert holds_nothing(ask(reader, name, NO_BROWSING))
 
 
-@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained"}))
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained", "passed_on"}))
 def test_an_institution_sees_its_own_only(reader: Reader, name: str) -> None:
     """A scope of one institution finds that one's rows and none of the other's."""
     found = ask(reader, name, SCHOOL_ONLY)

@@ -170,6 +170,7 @@ def test_another_verdict_teaches_nothing(tmp_path: Path) -> None:
         set_up(store)
         store.save(SCHOOL_PAGE, [about("c1")])
         store.decide(ALL, "anna", 1, 1, Verdict.HIDDEN, "")
+        store.agree(ALL, "bo", 1, 2)
         store.save(SCHOOL_PAGE, [about("c2")])
     assert ["c2"] == asked(tmp_path)
 

@@ -4,6 +4,7 @@ Each takes the reader and the viewer's scope first; there is no way to ask witho
 told apart from what does not exist. Lists go on by key, never by offset, so that a page costs the same wherever it is.
 """
 
+from data.queries.care import changed, checklist, clock, clocks, second_looks
 from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
 from data.queries.day import Day, News, day, news
 from data.queries.figures import counts, trend, week
@@ -42,6 +43,10 @@ __all__ = [
     "case_file",
     "case_lines",
     "cases_of",
+    "changed",
+    "checklist",
+    "clock",
+    "clocks",
     "counts",
     "day",
     "decisions",
@@ -74,6 +79,7 @@ __all__ = [
     "removals_of_case",
     "removed",
     "search",
+    "second_looks",
     "short_posts",
     "thread",
     "thread_of_post",

@@ -30,7 +30,10 @@ _OPEN: Final = frozenset({Status.NEW, Status.TAKEN})
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What a queue is narrowed to; "" and False narrow nothing. `overdue` needs `now`."""
+    """What a queue is narrowed to; "", False and None narrow nothing. `overdue` needs `now`.
+
+    `awaits`: True for what is decided and waits for a second person, False for what is not decided.
+    """
 
     statuses: frozenset[Status] = _OPEN
     institution_id: str = ""
@@ -42,6 +45,7 @@ class QueueFilter:
     words: str = ""
     taken_by: str = ""
     not_taken_by: str = ""
+    awaits: bool | None = None
 
 
 _EVERYTHING_OPEN: Final = QueueFilter()
@@ -240,8 +244,8 @@ def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str
             yield "institution_id = ? AND ", (name,)
 
 
-def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, tuple[str, ...]]:
-    parts: list[tuple[str, str]] = []
+def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, tuple[Any, ...]]:
+    parts: list[tuple[str, Any]] = []
     if filters.institution_id:
         parts.append(("cases.institution_id = ?", filters.institution_id))
     if filters.page_id:
@@ -254,6 +258,8 @@ def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, t
         parts.append(("cases.taken_by = ?", filters.taken_by))
     if filters.not_taken_by:
         parts.append(("cases.taken_by <> ?", filters.not_taken_by))
+    if filters.awaits is not None:
+        parts.append(("(cases.verdict IS NOT NULL) = ?", int(filters.awaits)))
     if filters.overdue and filters.now is not None:
         parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
     if with_words and match(filters.words):
