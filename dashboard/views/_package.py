@@ -28,7 +28,7 @@ def draw(case: CaseRow) -> None:
     breach = case.category is Category.CONFIDENTIALITY
     title = text("package.open_dpo" if breach else "package.open")
     with st.expander(title, icon=":material/inventory_2:", key=f"pakke-{case.id}"):
-        st.caption(text("package.more"))
+        st.caption(" ".join([text("package.more"), *([text("package.for_dpo")] if breach else [])]))
         masked = st.checkbox(
             text("package.mask"), value=True, key=f"pakke-maske-{case.id}", help=text("package.mask_help")
         )
@@ -60,7 +60,6 @@ def _download(case: CaseRow, face: Face, *, masked: bool) -> None:
         mime="application/zip",
         icon=":material/folder_zip:",
         key=f"hent-pakke-{face.value}-{case.id}",
-        help=text("package.dpo_help") if dpo else None,
         on_click="ignore",
     )
 
