@@ -82,11 +82,20 @@ def _nightly(settings: Settings, http: Http, keep_going: Callable[[], bool]) -> 
 
 
 def _often(settings: Settings) -> dict[str, Callable[[], object]]:
-    """What is asked for each minute: mails, and within the hour what terms of less than a week want emptied."""
-    jobs: dict[str, Callable[[], object]] = {"terms": Hourly(lambda: keep_terms(settings))}
+    """What is asked for each minute: mails, cases taken long ago, and within the hour what short terms want emptied."""
+    jobs: dict[str, Callable[[], object]] = {
+        "terms": Hourly(lambda: keep_terms(settings)),
+        "releases": lambda: _lapse(settings),
+    }
     if settings.notice:
         jobs["notices"] = lambda: posting.told(settings)
     return jobs
+
+
+def _lapse(settings: Settings) -> int:
+    """Taken cases that nobody has finished in time are nobody's again."""
+    with Store.open(settings.database) as store:
+        return store.lapse(settings.release_hours)
 
 
 def _report(settings: Settings, week: str) -> None:

@@ -74,6 +74,7 @@ class Settings:
     notice: NoticeSetting | None = None
     keeping: Rules = field(default_factory=Rules)
     replies: tuple[SavedReply, ...] = ()
+    release_hours: int = 72
     photo_review_days: int = REVIEW_DAYS
 
     def page(self, page_id: str) -> Page:
@@ -264,6 +265,7 @@ def _settings(path: Path, file: File) -> Settings:
         notice=notice_of(file.notice),
         keeping=rules_of(file.retention),
         replies=replies_of(file),
+        release_hours=file.service.release_hours,
         photo_review_days=file.photos.review_days,
     )
 

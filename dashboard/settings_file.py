@@ -62,6 +62,12 @@ class ScheduleTable(Table):
     coverage: Share = 0.98
 
 
+class ServiceTable(Table):
+    """`release_hours`: a taken case is nobody's again after so many clock hours; 0 for never."""
+
+    release_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 72
+
+
 class AccessTable(Table):
     keyring: bool = False
 
@@ -190,6 +196,7 @@ class File(Table):
     privacy: PrivacyTable = PrivacyTable()
     ignore: IgnoreTable = IgnoreTable()
     schedule: ScheduleTable = ScheduleTable()
+    service: ServiceTable = ServiceTable()
     access: AccessTable = AccessTable()
     login: LoginTable | None = None
     backup: BackupTable | None = None

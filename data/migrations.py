@@ -17,6 +17,7 @@ from data.m011_removals import m011_removals
 from data.m012_people import m012_people
 from data.m013_retention import m013_retention
 from data.m014_remembered import m014_remembered
+from data.m015_passing import m015_passing
 from data.m016_rota import m016_rota
 from data.m017_notices import m017_notices
 from data.m018_care import m018_care
@@ -248,3 +249,4 @@ migrations()(m019_records)
 migrations()(m022_looked)
 migrations()(m020_photos)
 migrations()(m018_care)
+migrations()(m015_passing)

@@ -55,6 +55,7 @@ class CaseRow:
     message: int
     sort: str
     newer_rule: bool = False
+    passed_from: str = ""  # the institution that gave it to where it is now
 
     @property
     def awaits(self) -> bool:

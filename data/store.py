@@ -18,6 +18,7 @@ from data.keeping import Keeping
 from data.ledger import Ledger
 from data.looking import Looking
 from data.notices import Notices
+from data.passing import Passing
 from data.photos import Photos
 from data.pulse import Pulse, pulse
 from data.rejudged import Rejudged
@@ -32,7 +33,7 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Caring, Keeping, Ledger, Looking, Notices, People, Photos, Rejudged, Remembering, Rota, Filing):
+class Store(Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, Rejudged, Remembering, Rota, Filing):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:

@@ -28,6 +28,7 @@ from records import (
 
 from data import queries
 from data.errors import ChangedError, OutOfScopeError
+from data.passing_rows import PassGround
 from data.photo_rows import PhotoAnswer, PhotoView
 from data.queries import QueueFilter, Reader
 from data.removal_rows import Ground
@@ -74,6 +75,8 @@ PUBLIC = {
     if inspect.isfunction(getattr(queries, name)) and name != "open_reader"
 }
 CARED_FOR = 3
+PASSED = 9
+PASSING = {"lapses", "passings", "receivers"}
 CARE = {"checklist", "clock", "second_looks"}
 LEDGER = {"explanations", "removal", "removals", "removals_beside", "removed", "unexplained"}
 ROTA = {"duties", "has_rota", "on_duty", "uncovered"}
@@ -93,6 +96,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         set_up(store)
         for page in (SCHOOL_PAGE, HOME_PAGE):
             fill(store, page, clock)
+        pass_around(store, clock)
     with queries.open_reader(path) as opened:
         yield opened
 
@@ -127,6 +131,16 @@ def fill(store: Store, page, clock: Clock) -> None:
     store.add_duty(ALL, "anna", Duty(page.id, "anna", NOON.date(), weekdays=frozenset({NOON.isoweekday()})))
 
 
+def pass_around(store: Store, clock: Clock) -> None:
+    """Two inquiries of the school: one back after it was passed on, then taken and released; one now at the home."""
+    store.save(SCHOOL_PAGE, [asking("g", thread_id="p" + SCHOOL_PAGE.id), asking("h", thread_id="p" + SCHOOL_PAGE.id)])
+    store.take_back(ALL, "anna", store.pass_on(ALL, "anna", PASSED, 1, "hjemmet", PassGround.THEIRS))
+    store.take(ALL, "anna", PASSED, 3)
+    clock.ahead(hours=80)
+    assert 1 == store.lapse(72)
+    store.pass_on(ALL, "anna", PASSED + 1, 1, "hjemmet", PassGround.KNOWLEDGE)
+
+
 def care_for(store: Store, page, clock: Clock) -> None:
     """A possible breach with everything that care leaves behind; the school's is case `CARED_FOR`."""
     store.save(page, [telling("b" + page.id, "Oskar i 2.a har fået migræne.", page=page, thread_id="p" + page.id)])
@@ -147,6 +161,8 @@ def ask(reader: Reader, name: str, scope: Scope) -> object:
     }
     if name in CARE and "case_id" in given:
         given["case_id"] = CARED_FOR
+    if name in PASSING:
+        given["case_id"] = PASSED
     answer = function(reader, scope, **given)
     return list(answer) if isinstance(answer, Iterator) else answer
 
@@ -221,7 +237,7 @@ def test_who_may_not_browse(reader: Reader, name: str) -> None:
     assert holds_nothing(ask(reader, name, NO_BROWSING))
 
 
-@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained"}))
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained", "passed_on"}))
 def test_an_institution_sees_its_own_only(reader: Reader, name: str) -> None:
     """A scope of one institution finds that one's rows and none of the other's."""
     found = ask(reader, name, SCHOOL_ONLY)
@@ -294,5 +310,6 @@ def test_categories_are_kept_apart(reader: Reader) -> None:
     assert queries.case(reader, inquiries, breach.id) is None
     assert [] == queries.thread(reader, inquiries, breach.id)
     assert [] == queries.decisions(reader, inquiries, breach.id)
-    told = {row.detail.split(",")[0] for row in queries.journal(reader, inquiries) if row.subject.startswith("case:")}
+    rows = [row for row in queries.journal(reader, inquiries) if row.subject.startswith("case:")]
+    told = {row.detail.rstrip("}").split(",")[0] for row in rows}
     assert {'{"category": "inquiry"'} == told

@@ -23,6 +23,7 @@ from data.queries.ledger import (
 )
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
+from data.queries.passing import lapses, passed_on, passings, receivers
 from data.queries.photos import photo, photo_answers, photos, photos_waiting
 from data.queries.reader import Reader, open_reader
 from data.queries.remembered import remembered
@@ -58,11 +59,14 @@ __all__ = [
     "holds",
     "journal",
     "kept",
+    "lapses",
     "newest",
     "news",
     "on_duty",
     "open_reader",
     "pages",
+    "passed_on",
+    "passings",
     "photo",
     "photo_answers",
     "photos",
@@ -71,6 +75,7 @@ __all__ = [
     "posts",
     "queue",
     "queue_count",
+    "receivers",
     "record_numbers",
     "remembered",
     "removal",

@@ -19,7 +19,7 @@ from data.queries.making import cases_by_id
 from data.queries.reader import Reader
 from data.queries.words import is_rare, match
 from data.rows import CaseRow, DecisionRow
-from data.scoping import marks, within, within_cases
+from data.scoping import marks, readable, within, within_cases
 from data.times import from_text, to_text
 from data.types import Category, Scope, Severity, Status, Verdict
 
@@ -122,15 +122,15 @@ def arrived(
 
 
 def case(reader: Reader, scope: Scope, case_id: int) -> CaseRow | None:
-    """One case, or None where it is not the viewer's to see."""
-    condition, names = within_cases(scope)
+    """One case, or None where it is not the viewer's to see; who gave it away reads on."""
+    condition, names = readable(scope)
     row = reader.first(f"SELECT id FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
     return cases_by_id(reader, [row["id"]])[0] if row else None
 
 
 def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
     """The cases of one message, at most one of each category."""
-    condition, names = within_cases(scope)
+    condition, names = readable(scope)
     rows = reader.execute(
         f"SELECT id FROM cases WHERE message = ? AND {condition} ORDER BY category",  # noqa: S608, placeholders only
         (message, *names),
@@ -140,7 +140,7 @@ def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
 
 def decisions(reader: Reader, scope: Scope, case_id: int) -> list[DecisionRow]:
     """What was decided of a case, newest first, decisions taken back included."""
-    condition, names = within_cases(scope)
+    condition, names = readable(scope)
     rows = reader.execute(
         f"SELECT decisions.* FROM decisions JOIN cases ON cases.id = decisions.case_id"  # noqa: S608, placeholders only
         f" WHERE decisions.case_id = ? AND {condition} ORDER BY decisions.id DESC",

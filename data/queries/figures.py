@@ -15,7 +15,7 @@ from data.queries.ledger import unexplained
 from data.queries.making import coverage, danish
 from data.queries.reader import Reader
 from data.rows import Counts, PageWeek, WeekCount
-from data.scoping import marks, within, within_cases
+from data.scoping import marks, readable, within, within_cases
 from data.times import from_text, to_text, week_bounds
 from data.types import Breach, Inquiry, Scope
 from data.visits import unseen_after
@@ -138,7 +138,7 @@ def _volumes(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, Any
 
 
 def _cases(reader: Reader, scope: Scope, week: str) -> dict[str, list[sqlite3.Row]]:
-    condition, names = within_cases(scope)
+    condition, names = readable(scope)  # what was written on a page is told with it, wherever it stands now
     cases: dict[str, list[sqlite3.Row]] = {}
     for row in reader.execute(
         f"""SELECT page_id, category, kind, status, written_at, due_at, answered_at, verdict FROM cases

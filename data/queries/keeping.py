@@ -12,14 +12,14 @@ from data.keeping_rows import HoldRow, KeptRow
 from data.queries.making import moment
 from data.queries.reader import Reader
 from data.retention import Why
-from data.scoping import within, within_cases
+from data.scoping import Condition, readable, within, within_cases
 from data.times import from_text, to_text
 from data.types import Scope
 
 
 def kept(reader: Reader, scope: Scope, messages: Sequence[int]) -> list[KeptRow]:
-    """Of each of these messages in scope, when its text is emptied or was, and what ends it."""
-    condition, names = within(scope, "messages.institution_id")
+    """When each of these messages, as far as they may be read, is emptied or was, and what ends it."""
+    condition, names = _of_threads(scope)
     rows = reader.execute(
         f"{FACTS} WHERE messages.id IN (SELECT value FROM json_each(?)) AND {condition} ORDER BY messages.id",  # noqa: S608, placeholders only
         (json.dumps(list(messages)), *names),
@@ -32,6 +32,18 @@ def kept(reader: Reader, scope: Scope, messages: Sequence[int]) -> list[KeptRow]
         held = end.held and emptied is None
         found.append(KeptRow(row["id"], row["page_id"], row["institution_id"], ends, why, held, emptied))
     return found
+
+
+def _of_threads(scope: Scope) -> Condition:
+    """That a message is in scope, or stands in the thread of a case that was passed on to the scope."""
+    own, places = within(scope, "messages.institution_id")
+    if scope.everywhere:
+        return own, places
+    condition, names = readable(scope)
+    passed = f"""EXISTS (SELECT 1 FROM cases JOIN messages AS asked ON asked.id = cases.message
+        WHERE asked.platform = messages.platform AND asked.thread_id = messages.thread_id
+            AND asked.institution_id = messages.institution_id AND {condition})"""  # noqa: S608, placeholders only
+    return f"({own} OR {passed})", (*places, *names)
 
 
 def held(reader: Reader, scope: Scope, now: datetime) -> list[HoldRow]:

@@ -21,7 +21,9 @@ CASE: Final = f"""
     SELECT cases.*, pages.name AS page_name, pages.platform AS platform, institutions.name AS institution_name,
         messages.kind AS message_kind, messages.by_page, messages.author_name,
         substr(messages.text, 1, {EXCERPT}) AS text,
-        messages.url, messages.visibility, messages.thread_id
+        messages.url, messages.visibility, messages.thread_id,
+        (SELECT name FROM passings JOIN institutions AS givers ON givers.id = from_id
+            WHERE case_id = cases.id AND ended_at IS NULL ORDER BY passings.id DESC LIMIT 1) AS passed_from
     FROM cases JOIN messages ON messages.id = cases.message JOIN pages ON pages.id = cases.page_id
         JOIN institutions ON institutions.id = cases.institution_id
     WHERE cases.id IN (SELECT value FROM json_each(?))"""  # noqa: S608, a number of our own
@@ -79,6 +81,7 @@ def case_row(row: sqlite3.Row) -> CaseRow:
         message=row["message"],
         sort=row["sort"],
         newer_rule=bool(row["newer_rule"]),
+        passed_from=row["passed_from"] or "",
     )
 
 

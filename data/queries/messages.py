@@ -6,20 +6,30 @@ from data.queries.making import messages_by_id
 from data.queries.reader import Reader
 from data.queries.words import match
 from data.rows import MessageRow, PostRow
-from data.scoping import within, within_cases
+from data.scoping import Condition, readable, within, within_cases
 from data.types import Scope
 
 
 def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
-    """The whole thread of a case's message, the post first, then oldest first, with findings and older versions."""
-    condition, names = within_cases(scope)
-    row = reader.first(f"SELECT message FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
-    return _thread_of(reader, scope, row["message"]) if row else []
+    """The whole thread of a case's message, the post first, then oldest first, with findings and older versions.
+
+    Whom a case was passed on to reads its thread too, as far as it stands with the institution that it was written to.
+    """
+    condition, names = readable(scope)
+    row = reader.first(
+        f"""SELECT message, messages.institution_id FROM cases JOIN messages ON messages.id = message
+            WHERE cases.id = ? AND {condition}""",  # noqa: S608, placeholders only
+        (case_id, *names),
+    )
+    if row is None:
+        return []
+    own, places = within(scope)
+    return _thread_of(reader, (f"({own} OR institution_id = ?)", (*places, row["institution_id"])), row["message"])
 
 
 def thread_of_post(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:
     """The whole thread that a message stands in; needs a scope that may browse."""
-    return _thread_of(reader, scope, message) if scope.browse else []
+    return _thread_of(reader, within(scope), message) if scope.browse else []
 
 
 def posts(
@@ -57,8 +67,8 @@ def search(reader: Reader, scope: Scope, words: str, *, before: int | None = Non
     return messages_by_id(reader, [row["id"] for row in rows])
 
 
-def _thread_of(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:
-    condition, names = within(scope)
+def _thread_of(reader: Reader, shown: Condition, message: int) -> list[MessageRow]:
+    condition, names = shown
     place = reader.first(
         f"SELECT platform, thread_id FROM messages WHERE id = ? AND {condition}",  # noqa: S608, placeholders only
         (message, *names),
