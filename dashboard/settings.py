@@ -24,6 +24,7 @@ from collectors.platforms import names
 from dashboard.settings_file import File, PageTable
 from dashboard.settings_login import Login, login_of, login_problems
 from dashboard.settings_replies import SavedReply, replies_of, reply_problems
+from dashboard.settings_service import service_of, service_problems
 from dashboard.settings_tokens import SECRETS, Keyring, Token, find, system_keyring
 from dashboard.settings_upkeep import BackupSetting, NoticeSetting, backup_of, notice_of, rules_of
 from data.errors import SettingsError
@@ -74,8 +75,8 @@ class Settings:
     notice: NoticeSetting | None = None
     keeping: Rules = field(default_factory=Rules)
     replies: tuple[SavedReply, ...] = ()
-    release_hours: int = 72
     photo_review_days: int = REVIEW_DAYS
+    release_hours: int = 72
 
     def page(self, page_id: str) -> Page:
         """The page of this id; SettingsError names those that there are."""
@@ -132,7 +133,7 @@ def load(path: Path) -> Settings:
 def _problems(file: File) -> list[str]:
     """What is wrong between the tables of a file whose form is right."""
     of_places = [*_repeated(file), *_unknown_places(file), *_people(file), *_platforms(file)]
-    return [*of_places, *login_problems(file), *reply_problems(file)]
+    return [*of_places, *login_problems(file), *reply_problems(file), *service_problems(file)]
 
 
 _SECRET_ADVICE = (
@@ -265,13 +266,12 @@ def _settings(path: Path, file: File) -> Settings:
         notice=notice_of(file.notice),
         keeping=rules_of(file.retention),
         replies=replies_of(file),
-        release_hours=file.service.release_hours,
         photo_review_days=file.photos.review_days,
+        release_hours=file.service.release_hours,
     )
 
 
 def _page(file: File, one: PageTable) -> Page:
-    minutes = one.every_minutes or file.schedule.every_minutes
     return Page(
         id=one.id,
         institution_id=one.institution,
@@ -279,12 +279,12 @@ def _page(file: File, one: PageTable) -> Page:
         name=one.name,
         url=one.url,
         ref=one.ref,
-        goal_hours=one.goal_hours or file.municipality.goal_hours,
-        every_seconds=one.every_seconds or minutes * 60,
+        every_seconds=one.every_seconds or (one.every_minutes or file.schedule.every_minutes) * 60,
         look_back_days=one.look_back_days or file.schedule.look_back_days,
         slowest_seconds=_slowest(file, one),
         coverage=file.schedule.coverage if one.coverage is None else one.coverage,
         options=MappingProxyType(dict(one.options)),
+        **service_of(file, one),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.photo_rows import REVIEW_DAYS
 
@@ -17,6 +17,9 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Hours = Annotated[int, Field(ge=1, le=24 * 90)]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24)]
 Days = Annotated[int, Field(ge=1, le=365)]
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+Span = Annotated[str, Field(pattern=rf"^({_CLOCK}-({_CLOCK}|24:00))?$")]
+OFFICE = "08:00-16:00"
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -29,7 +32,41 @@ class Table(BaseModel):
 class MunicipalityTable(Table):
     name: Name
     domain: str = ""
-    goal_hours: Hours = 48
+    goal_hours: Hours | None = None
+
+
+class WeekTable(Table):
+    """From when to when somebody looks after a page, by the day; a day that is left out is closed.
+
+    The word "always" in place of the table stands for day and night.
+    """
+
+    always: bool = False
+    mon: Span = ""
+    tue: Span = ""
+    wed: Span = ""
+    thu: Span = ""
+    fri: Span = ""
+    sat: Span = ""
+    sun: Span = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, given: object) -> object:
+        return {"always": True} if given == "always" else given
+
+
+class ServiceTable(Table):
+    """Sixteen hours of a working week from eight to four are two working days.
+
+    `release_hours`: a taken case is nobody's again after so many clock hours; 0 for never.
+    """
+
+    goal_open_hours: Hours = 16
+    urgent_hours: Hours = 24
+    opening: WeekTable = WeekTable(mon=OFFICE, tue=OFFICE, wed=OFFICE, thu=OFFICE, fri=OFFICE)
+    closed_days: list[str] = ["06-05", "12-24", "12-31"]
+    release_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 72
 
 
 class StorageTable(Table):
@@ -60,12 +97,6 @@ class ScheduleTable(Table):
     slowest_minutes: Minutes = 720
     look_back_days: Days = 14
     coverage: Share = 0.98
-
-
-class ServiceTable(Table):
-    """`release_hours`: a taken case is nobody's again after so many clock hours; 0 for never."""
-
-    release_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 72
 
 
 class AccessTable(Table):
@@ -152,6 +183,9 @@ class InstitutionTable(Table):
     id: Id
     name: Name
     kind: InstitutionKind
+    goal_open_hours: Hours | None = None
+    opening: WeekTable | None = None
+    closed_days: list[str] | None = None
 
 
 class PageTable(Table):
@@ -164,6 +198,9 @@ class PageTable(Table):
     url: str = ""
     ref: str = ""
     goal_hours: Hours | None = None
+    goal_open_hours: Hours | None = None
+    opening: WeekTable | None = None
+    closed_days: list[str] | None = None
     every_minutes: Minutes | None = None
     slowest_minutes: Minutes | None = None
     every_seconds: Annotated[int, Field(ge=1, le=86400)] | None = None

@@ -24,6 +24,7 @@ from data.m018_care import m018_care
 from data.m019_records import m019_records
 from data.m020_photos import m020_photos
 from data.m022_looked import m022_looked
+from data.m023_opening import m023_opening
 
 migrations = Migrations("sideblik")
 
@@ -250,3 +251,4 @@ migrations()(m022_looked)
 migrations()(m020_photos)
 migrations()(m018_care)
 migrations()(m015_passing)
+migrations()(m023_opening)

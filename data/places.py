@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from data.opening import to_column
 from data.times import to_text
 from data.types import Institution, Page
 
@@ -24,11 +25,12 @@ def set_places(conn: sqlite3.Connection, institutions: Iterable[Institution], pa
         [(place.id, place.name, place.kind) for place in institutions],
     )
     conn.executemany(
-        "INSERT INTO pages (id, institution_id, platform, name, url, goal_hours, every_seconds, visited, coverage_goal)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET institution_id = excluded.institution_id,"
+        "INSERT INTO pages (id, institution_id, platform, name, url, goal_hours, every_seconds, visited, coverage_goal,"
+        " opening, urgent_hours) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " institution_id = excluded.institution_id,"
         " platform = excluded.platform, name = excluded.name, url = excluded.url, goal_hours = excluded.goal_hours,"
         " every_seconds = excluded.every_seconds, visited = excluded.visited, coverage_goal = excluded.coverage_goal,"
-        " active = 1",
+        " opening = excluded.opening, urgent_hours = excluded.urgent_hours, active = 1",
         [
             (
                 page.id,
@@ -40,6 +42,8 @@ def set_places(conn: sqlite3.Connection, institutions: Iterable[Institution], pa
                 page.every_seconds,
                 int(bool(page.ref)),
                 page.coverage,
+                to_column(page.opening),
+                page.urgent_hours,
             )
             for page in pages
         ],

@@ -18,6 +18,7 @@ from typing import Final
 from data import casework, remembered, saving
 from data.connection import reading, writing
 from data.journal import Rows
+from data.opening import from_column
 from data.stored import Stored, message, stored
 from data.times import to_text
 from data.types import Answer, Institution, Judged, Message, Page
@@ -108,7 +109,15 @@ class Rejudged:
                 (page_id,),
             ).fetchone()
         page = Page(
-            page_id, row["institution_id"], row["platform"], row["name"], row["url"], "", goal_hours=row["goal_hours"]
+            page_id,
+            row["institution_id"],
+            row["platform"],
+            row["name"],
+            row["url"],
+            "",
+            goal_hours=row["goal_hours"],
+            opening=from_column(row["opening"]),
+            urgent_hours=row["urgent_hours"],
         )
         return page, Institution(row["institution_id"], row["place"], row["kind"])
 

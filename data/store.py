@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
-from data import deciding, jobs, journal, keys, places, saving, stored, visibility, visits
+from data import deciding, goals, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.care import Caring
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.filing import Filing
@@ -84,9 +84,15 @@ class Store(Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, 
         return keys.keyed(self._secret(), "author", thread_id, author_id) if author_id else ""
 
     def set_places(self, institutions: Iterable[Institution], pages: Iterable[Page]) -> None:
-        """Mirror the configuration; places that left it become inactive and keep their cases."""
+        """Mirror the configuration; places that left it become inactive and keep their cases.
+
+        Where a page's goal or opening hours have changed, its open inquiries get new deadlines.
+        """
+        pages = list(pages)
         with writing(self._conn):
+            before = goals.goals(self._conn)
             places.set_places(self._conn, institutions, pages)
+            goals.renew_deadlines(self._conn, pages, before, self._clock())
 
     def memory(self, page_id: str) -> Mapping[str, str]:
         """What an earlier visit asked to be remembered of the page."""

@@ -14,6 +14,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from data.opening import Opening
+
 
 class Kind(StrEnum):
     POST = "post"
@@ -107,9 +109,10 @@ class Page:
     """An official page on one platform, belonging to one institution.
 
     `ref` is what the platform calls it: a page id, a feed's address, a site's address; "" for a page fed by imports.
-    `goal_hours` is the page's own service goal for a first answer. A lively page is visited every `every_seconds`, a
-    sleeping one every `slowest_seconds`. `coverage` is the share of its comments that must be stored for it to count as
-    seen. `options` are the platform module's own settings.
+    `goal_hours` is the page's own service goal for a first answer: hours in which it is open, by the clock where
+    `opening` is None. An urgent inquiry is due within `urgent_hours` by the clock. A lively page is visited every
+    `every_seconds`, a sleeping one every `slowest_seconds`. `coverage` is the share of its comments that must be stored
+    for it to count as seen. `options` are the platform module's own settings.
     """
 
     id: str
@@ -124,6 +127,8 @@ class Page:
     slowest_seconds: int = 12 * 3600
     coverage: float = 0.98
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    opening: Opening | None = None
+    urgent_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

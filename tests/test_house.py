@@ -63,6 +63,7 @@ def test_imports_go_one_way():
         pytest.param("pydantic", "dashboard/settings", id="pydantic: only the configuration has a form to check"),
         pytest.param("authlib", "dashboard/login/oidc.py", id="authlib: what a provider says is believed in one file"),
         pytest.param("argon2", "dashboard/login/passwords.py", id="argon2: how passwords are hashed is decided once"),
+        pytest.param("holidays", "data/worktime.py", id="holidays: which days are closed is decided once"),
         pytest.param("typer", ("dashboard/cli.py", "dashboard/commands/"), id="typer: the command line"),
         pytest.param("pandas", ("dashboard/", "collectors/exports/"), id="pandas: never a whole table in memory"),
     ],

@@ -47,7 +47,7 @@ def test_small_file(tmp_path):
         got.author_names,
     )
     assert (Institution("skole", "Åskolen", "skole"),) == got.institutions
-    assert (48, 1800, 14) == (got.pages[0].goal_hours, got.pages[0].every_seconds, got.pages[0].look_back_days)
+    assert (16, 1800, 14) == (got.pages[0].goal_hours, got.pages[0].every_seconds, got.pages[0].look_back_days)
 
 
 def test_example_is_valid(tmp_path):
@@ -72,11 +72,71 @@ def test_page_goes_before_schedule_before_default(tmp_path):
     """A page's own goal and interval win over the municipality's."""
     head = SMALL.replace("[[institution]]", "goal_hours = 24\n[schedule]\nevery_minutes = 10\n[[institution]]", 1)
     page = settings.load(written(tmp_path, head)).pages[0]
-    assert (24, 600) == (page.goal_hours, page.every_seconds)
+    assert (24, None, 600) == (page.goal_hours, page.opening, page.every_seconds)
     page = settings.load(written(tmp_path, head + "goal_hours = 4\nevery_minutes = 5\n")).pages[0]
     assert (4, 300) == (page.goal_hours, page.every_seconds)
     page = settings.load(written(tmp_path, head + "every_minutes = 5\nevery_seconds = 7\n")).pages[0]
     assert 7 == page.every_seconds
+
+
+SERVICE = """
+[service]
+goal_open_hours = 8
+urgent_hours = 6
+closed_days = ["2026-05-15"]
+opening = { mon = "09:00-15:00", sat = "10:00-24:00" }
+"""
+INSTITUTION, PAGE = 'kind = "skole"\n', 'platform = "facebook"\n'
+
+
+@pytest.mark.parametrize(
+    ("where", "added", "expected"),
+    [
+        ("", "", (8, (540, 900), {"2026-05-15"})),
+        (INSTITUTION, "goal_open_hours = 4", (4, (540, 900), {"2026-05-15"})),
+        (INSTITUTION, 'opening = { mon = "07:30-12:00" }\nclosed_days = []', (8, (450, 720), set())),
+        (PAGE, 'opening = "always"', (8, None, None)),
+        (PAGE, "goal_hours = 48", (48, None, None)),
+    ],
+)
+def test_when_citizens_are_answered(tmp_path, where, added, expected):
+    """Each key by itself: the page's, else the institution's, else the municipality's."""
+    page = settings.load(written(tmp_path, SMALL.replace(where, f"{where}{added}\n", 1) + SERVICE)).pages[0]
+    opening = page.opening
+    found = (page.goal_hours, opening.week[0] if opening else None, set(opening.closed) if opening else None)
+    assert (expected, 6) == (found, page.urgent_hours)
+    assert opening is None or opening.week[3] is None
+
+
+def test_a_promise_by_the_clock_gives_way_to_hours_of_work(tmp_path):
+    """The municipality's 48 hours are for those who have promised nothing else."""
+    head = SMALL.replace("[[institution]]", "goal_hours = 48\n[[institution]]", 1)
+    page = settings.load(written(tmp_path, head)).pages[0]
+    assert (48, None) == (page.goal_hours, page.opening)
+    page = settings.load(written(tmp_path, head.replace(INSTITUTION, INSTITUTION + "goal_open_hours = 4\n"))).pages[0]
+    assert (4, (480, 960)) == (page.goal_hours, page.opening and page.opening.week[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (SMALL + "goal_hours = 4\ngoal_open_hours = 4\n", "counts by the clock"),
+        (SMALL + "[service]\nopening = {}\n", "service.opening: found no day"),
+        (SMALL + '[service]\nopening = { mon = "16:00-08:00" }\n', "the end must come after the beginning"),
+        (SMALL + '[service]\nopening = { mon = "8-16" }\n', "service.opening.mon: found '8-16'"),
+        (
+            SMALL + '[service]\nopening = { man = "08:00-16:00" }\n',
+            "a key that is not known here; allowed: always, mon",
+        ),
+        (SMALL + '[service]\nopening = "altid"\n', "service.opening: found 'altid'"),
+        (SMALL + '[service]\nclosed_days = ["12-32"]\n', "service.closed_days: found '12-32'"),
+        (SMALL + 'closed_days = ["24. december"]\n', "page 'skole-fb'.closed_days: found '24. december'"),
+        (SMALL + 'opening = { mon = "" }\n', "page 'skole-fb'.opening: found no day"),
+    ],
+)
+def test_hours_that_cannot_be(tmp_path, text, problem):
+    """Told when the file is read, since a deadline that is wrong looks like any other."""
+    assert problem in refused(tmp_path, text)
 
 
 def test_all_problems_at_once(tmp_path):
