@@ -23,6 +23,7 @@ def content(told: Told) -> bytes:
     paper.paragraph(text("package.thread_more"), muted=True)
     for row in told["thread"]:
         _message(paper, row)
+    _care(paper, told["clock"], told["checklist"])
     _decisions(paper, told["decisions"])
     _removals(paper, told["removals"])
     _journal(paper, told["journal"])
@@ -94,6 +95,20 @@ def _writer(writer: Told) -> str:
     return text("package.named", citizen=number, name=writer["name"]) if writer["name"] else number
 
 
+def _care(paper: Paper, clock: Told | None, checklist: list[Told]) -> None:
+    """When the municipality became aware, and what has been seen to; nothing where nobody has touched either."""
+    seen_to = [row for row in checklist if row["state"] != "open"]
+    if clock is None and not seen_to:
+        return
+    paper.heading(text("package.care"))
+    if clock:
+        paper.prose(text("package.clock", began=moment(clock["began_at"]), due=moment(clock["due_at"])))
+    for row in checklist:
+        what, state = text(f"package.item.{row['item']}"), text(f"package.state.{row['state']}")
+        who = text("package.by", moment=moment(row["at"]), person=row["person"] or "") if row["at"] else ""
+        paper.prose(text("package.value", name=what, value=f"{state}{who}"))
+
+
 def _decisions(paper: Paper, rows: list[Told]) -> None:
     if not rows:
         return
@@ -105,9 +120,17 @@ def _decisions(paper: Paper, rows: list[Told]) -> None:
             paper.prose(text("package.value", name=text("package.of.record"), value=row["record_number"]))
         if row["ground"]:
             paper.prose(row["ground"])
+        if row["second_look"]:
+            paper.prose(_look(row["second_look"]))
         if row["undone_at"]:
             told = text("package.undone", moment=moment(row["undone_at"]), person=row["undone_by"] or "")
             paper.paragraph(told, muted=True)
+
+
+def _look(look: Told) -> str:
+    outcome = look["outcome"]
+    who = text("package.by", moment=moment(look["at"]), person=look["person"] or "") if look["at"] else ""
+    return text(f"package.look.{outcome}") + who
 
 
 def _removals(paper: Paper, rows: list[Told]) -> None:

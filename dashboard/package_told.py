@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from analysis.third_parties import ThirdParties
+from data.care_rows import CheckRow, ClockRow, Look, SecondRow
 from data.filing import Face
 from data.filing_rows import CaseFile
 from data.heads import Head
@@ -52,6 +53,8 @@ def told(found: CaseFile, order: Order) -> Told:
         "case": _case(found),
         "thread": list(_thread(found, texts, masked=order.masked)),
         "decisions": [_decision(row, found, texts) for row in reversed(found.decisions)],
+        "clock": _clock(found.clock),
+        "checklist": [_check(row) for row in found.checklist],
         "removals": [_removal(row) for row in found.removals],
         "journal": _journal(found, order.head),
     }
@@ -168,7 +171,38 @@ def _decision(row: DecisionRow, found: CaseFile, texts: Texts) -> Told:
         "record_number": found.numbers.get(row.id),
         "undone_at": _moment(row.undone_at),
         "undone_by": row.undone_by,
+        "second_look": next((_second(one) for one in found.second_looks if _is_of(one, row)), None),
     }
+
+
+def _is_of(look: SecondRow, decision: DecisionRow) -> bool:
+    """Whether it is the look at this decision; one that was taken back before anybody looked waits for nobody."""
+    return look.decision == decision.id and not (look.outcome is Look.WAITING and decision.undone_at)
+
+
+def _second(row: SecondRow) -> Told:
+    return {
+        "outcome": row.outcome.value,
+        "doubt": row.doubt.value if row.doubt else None,
+        "person": row.person,
+        "at": _moment(row.at),
+    }
+
+
+def _clock(row: ClockRow | None) -> Told | None:
+    """From when the municipality was aware, and until when it may tell the authority (GDPR art. 33)."""
+    if row is None:
+        return None
+    return {
+        "began_at": to_text(row.began_at),
+        "due_at": to_text(row.due_at),
+        "person": row.person,
+        "ended_at": _moment(row.ended_at),
+    }
+
+
+def _check(row: CheckRow) -> Told:
+    return {"item": row.item.value, "state": row.state.value, "person": row.person, "at": _moment(row.at)}
 
 
 def _removal(row: RemovalRow) -> Told:

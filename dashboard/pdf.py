@@ -184,7 +184,7 @@ class Paper(Sheet):
 
     family = "dejavu"
     compliance = PDF_A
-    alias = "\ue000"  # `_set` lets none through, so that nobody writes it
+    alias = "\ue000" * 4  # `_set` lets none through, so that nobody writes it
 
     def prose(self, words: str) -> None:
         """A text of any length, line by line over as many pages as it takes."""

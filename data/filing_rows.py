@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from data.care_rows import CheckRow, ClockRow, SecondRow
 from data.keeping_rows import KeptRow
 from data.removal_rows import RemovalRow
 from data.rows import CaseRow, DecisionRow, MessageRow
@@ -41,5 +42,8 @@ class CaseFile:
     writers: Mapping[int, int]
     digests: Mapping[tuple[int, int], str]
     removals: tuple[RemovalRow, ...]
+    clock: ClockRow | None
+    checklist: tuple[CheckRow, ...]
+    second_looks: tuple[SecondRow, ...]
     journal: tuple[EntryRow, ...]
     head: tuple[int, str]

@@ -31,6 +31,7 @@ from records import (
 from dashboard import package
 from dashboard.package_told import Order
 from data import heads, journal
+from data.care_rows import CheckItem, CheckState
 from data.errors import OutOfScopeError, StoreError
 from data.filing import Face, is_number
 from data.heads import Head
@@ -169,6 +170,28 @@ def test_it_tells_the_thread_as_it_was(path):
         (one["verdict"], one["person"], one["ground"]) for one in told["decisions"]
     ]
     assert "c4" == question["platform_id"]
+
+
+def test_it_tells_how_a_breach_was_cared_for(path):
+    """When the 72 hours began, what was seen to and by whom, and that a second person looked."""
+    case = case_of(path)
+    with Store.open(path, clock=Clock(NOON + timedelta(hours=4))) as store:
+        (decision,) = store._conn.execute("SELECT id FROM decisions").fetchone()
+        store.undo(ALL, "anna", decision)
+        store.open_case(ALL, "anna", case)
+        store.check(ALL, "bo", case, CheckItem.LEADER, CheckState.DONE)
+        (revision,) = store._conn.execute("SELECT revision FROM cases WHERE id = ?", (case,)).fetchone()
+        store.decide(ALL, "anna", case, revision, Verdict.DELETED, "")
+        store.agree(ALL, "bo", case, revision + 1)
+    told, drawn = case_json(made(path)), " ".join(pages(made(path)).split())
+    assert ("2026-11-18T16:00:00Z", "2026-11-21T16:00:00Z") == (told["clock"]["began_at"], told["clock"]["due_at"])
+    assert [("leader", "done", "bo")] == [
+        (one["item"], one["state"], one["person"]) for one in told["checklist"] if one["state"] != "open"
+    ]
+    assert [None, "agreed"] == [(one["second_look"] or {}).get("outcome") for one in told["decisions"]][-2:]
+    assert "72 timer derefter er lørdag 21. nov. 2026 kl. 17.00" in drawn
+    assert "Lederen har fået besked: i orden, onsdag 18. nov. 2026 kl. 17.00, af bo" in drawn
+    assert "En anden er enig" in drawn
 
 
 def test_a_masked_package_names_nobody(path):

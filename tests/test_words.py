@@ -13,7 +13,9 @@ from collectors import errors
 from collectors.platforms import names
 from dashboard import words
 from dashboard.access import Role
+from data.care_rows import CheckItem, CheckState, Look
 from data.removal_rows import Ground, Standing
+from data.retention import Why
 from data.types import Breach, Inquiry, Kind, Outcome, Status, Tone, Verdict, Visibility
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +91,10 @@ def test_every_asked_text_exists():
         ("page.visit", Outcome),
         ("removal.standing", Standing),
         ("removal.ground", Ground),
+        ("package.emptied", Why),
+        ("package.item", CheckItem),
+        ("package.state", CheckState),
+        ("package.look", Look),
         ("calendar", [f"day{day}" for day in range(1, 8)] + [f"month{month}" for month in range(1, 13)]),
         ("error", [name for name in vars(errors) if name.endswith("Error") and name != "SideblikError"]),
     ],

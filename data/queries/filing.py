@@ -8,6 +8,7 @@ from typing import Final
 
 from data.filing_rows import CaseFile, EntryRow
 from data.journal import ROOT
+from data.queries.care import checklist, clock, second_looks
 from data.queries.cases import case, decisions
 from data.queries.keeping import kept
 from data.queries.ledger import removals_of_case
@@ -39,6 +40,9 @@ def case_file(reader: Reader, scope: Scope, case_id: int) -> CaseFile | None:
         writers=_writers(reader, rows),
         digests=_digests(reader, messages),
         removals=tuple(removals_of_case(reader, scope, case_id)),
+        clock=clock(reader, scope, case_id),
+        checklist=checklist(reader, scope, case_id),
+        second_looks=tuple(second_looks(reader, scope, case_id)),
         journal=tuple(_entries(reader, case_id)),
         head=_head(reader),
     )
