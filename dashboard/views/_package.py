@@ -29,6 +29,8 @@ def draw(case: CaseRow) -> None:
     title = text("package.open_dpo" if breach else "package.open")
     with st.expander(title, icon=":material/inventory_2:", key=f"pakke-{case.id}"):
         st.caption(" ".join([text("package.more"), *([text("package.for_dpo")] if breach else [])]))
+        if case.platform == "linkedin":
+            st.caption(text("package.linkedin"))
         masked = st.checkbox(
             text("package.mask"), value=True, key=f"pakke-maske-{case.id}", help=text("package.mask_help")
         )
