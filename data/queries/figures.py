@@ -14,14 +14,15 @@ from data.queries.health import SEEN, pages
 from data.queries.ledger import unexplained
 from data.queries.making import coverage, danish
 from data.queries.reader import Reader
+from data.queries.service import asked
 from data.rows import Counts, PageWeek, WeekCount
 from data.scoping import marks, readable, within, within_cases
+from data.service_rows import HOUR, Asked, summed
 from data.times import from_text, to_text, week_bounds
-from data.types import Breach, Inquiry, Scope
+from data.types import Breach, Category, Inquiry, Scope
 from data.visits import unseen_after
 
 _HOUR: Final = timedelta(hours=1)
-_OPEN: Final = ("new", "taken")
 
 
 def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWeek]:
@@ -44,8 +45,8 @@ def week(reader: Reader, scope: Scope, week: str, now: datetime) -> list[PageWee
         names,
     )
     told = _Told(
-        _volumes(reader, scope, week), _cases(reader, scope, week), _moves(reader, scope, week),
-        unexplained(reader, scope, week), unexplained(reader, scope),
+        _volumes(reader, scope, week), _asked(reader, scope, week), _kinds(reader, scope, week),
+        _moves(reader, scope, week), unexplained(reader, scope, week), unexplained(reader, scope),
     )  # fmt: skip
     shown = [row for row in rows if row["active"] or told.of(row["id"])]
     shown.sort(key=lambda row: (danish(row["institution_name"]), danish(row["name"])))
@@ -99,13 +100,14 @@ class _Told:
     """What one week tells, by page: counts of messages, cases, and messages that changed their state."""
 
     volumes: dict[str, dict[str, Any]]
-    cases: dict[str, list[sqlite3.Row]]
+    asked: dict[str, list[Asked]]
+    kinds: dict[str, list[sqlite3.Row]]
     moves: dict[str, dict[str, int]]
     unexplained: dict[str, int]
     unexplained_ever: dict[str, int]
 
     def of(self, page_id: str) -> bool:
-        return any(page_id in found for found in (self.volumes, self.cases, self.moves, self.unexplained_ever))
+        return any(page_id in found for found in (self.volumes, self.kinds, self.moves, self.unexplained_ever))
 
 
 def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: datetime) -> PageWeek:
@@ -119,7 +121,8 @@ def _line(reader: Reader, page: sqlite3.Row, told: _Told, week: str, now: dateti
         institution_id=page["institution_id"],
         institution_name=page["institution_name"],
         **told.volumes.get(page["id"], _NOTHING_WRITTEN),
-        **_case_figures(told.cases.get(page["id"], ()), to_text(now)),
+        **_kind_figures(told.kinds.get(page["id"], ())),
+        **_service_figures(told.asked.get(page["id"], ()), to_text(now)),
         removed=moves.get("gone", 0),
         hidden=moves.get("hidden", 0),
         coverage=_coverage(reader, page["id"], to_text(begin), to_text(end)),
@@ -137,16 +140,25 @@ def _volumes(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, Any
     return {row["page_id"]: {name: row[name] for name in _NOTHING_WRITTEN} for row in rows}
 
 
-def _cases(reader: Reader, scope: Scope, week: str) -> dict[str, list[sqlite3.Row]]:
+def _asked(reader: Reader, scope: Scope, week: str) -> dict[str, list[Asked]]:
+    """The inquiries by page, from the query that the overview and the year are added up from."""
+    found: dict[str, list[Asked]] = {}
+    for row in asked(reader, scope, [week], given_away=True):
+        found.setdefault(row.page_id, []).append(row)
+    return found
+
+
+def _kinds(reader: Reader, scope: Scope, week: str) -> dict[str, list[sqlite3.Row]]:
     condition, names = readable(scope)  # what was written on a page is told with it, wherever it stands now
-    cases: dict[str, list[sqlite3.Row]] = {}
+    kinds: dict[str, list[sqlite3.Row]] = {}
     for row in reader.execute(
-        f"""SELECT page_id, category, kind, status, written_at, due_at, answered_at, verdict FROM cases
-            WHERE week = ? AND {condition} AND category IN ('inquiry', 'confidentiality')""",  # noqa: S608, placeholders only
+        f"""SELECT page_id, category, kind, verdict, count(*) AS many FROM cases
+            WHERE week = ? AND {condition} AND category IN ('inquiry', 'confidentiality')
+            GROUP BY page_id, category, kind, verdict""",  # noqa: S608, placeholders only
         (week, *names),
     ):
-        cases.setdefault(row["page_id"], []).append(row)
-    return cases
+        kinds.setdefault(row["page_id"], []).append(row)
+    return kinds
 
 
 def _moves(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, int]]:
@@ -161,31 +173,33 @@ def _moves(reader: Reader, scope: Scope, week: str) -> dict[str, dict[str, int]]
     return moves
 
 
-def _case_figures(cases: Iterable[sqlite3.Row], now: str) -> dict[str, Any]:
-    inquiries = [row for row in cases if row["category"] == "inquiry"]
-    breaches = [row for row in cases if row["category"] == "confidentiality"]
-    kinds = Counter(row["kind"] for row in inquiries)
-    severities = Counter(row["kind"] for row in breaches)
-    answered = [row for row in inquiries if row["status"] == "answered" and row["answered_at"]]
-    waiting = [row for row in inquiries if row["status"] in _OPEN]
+def _kind_figures(rows: Iterable[sqlite3.Row]) -> dict[str, Any]:
+    kinds, decided = Counter[tuple[str, str]](), Counter[str]()
+    for row in rows:
+        kinds[row["category"], row["kind"]] += row["many"]
+        if row["category"] == Category.CONFIDENTIALITY:
+            decided[row["verdict"] or ""] += row["many"]
     return {
-        "questions": kinds[Inquiry.QUESTION],
-        "requests": kinds[Inquiry.REQUEST],
-        "complaints": kinds[Inquiry.COMPLAINT],
-        "answered": len(answered),
-        "within": sum(row["due_at"] is None or row["answered_at"] <= row["due_at"] for row in answered),
-        "open": len(waiting),
-        "overdue": sum(row["due_at"] is not None and row["due_at"] < now for row in waiting),
-        "answer_hours": tuple(sorted(_hours_between(row["written_at"], row["answered_at"]) for row in answered)),
-        "serious": severities[Breach.CLEAR],
-        "possible": severities[Breach.POSSIBLE],
-        "self_told": severities[Breach.SELF],
-        "decided": dict(Counter(row["verdict"] or "" for row in breaches)),
+        "questions": kinds[Category.INQUIRY, Inquiry.QUESTION],
+        "requests": kinds[Category.INQUIRY, Inquiry.REQUEST],
+        "complaints": kinds[Category.INQUIRY, Inquiry.COMPLAINT],
+        "serious": kinds[Category.CONFIDENTIALITY, Breach.CLEAR],
+        "possible": kinds[Category.CONFIDENTIALITY, Breach.POSSIBLE],
+        "self_told": kinds[Category.CONFIDENTIALITY, Breach.SELF],
+        "decided": dict(decided),
     }
 
 
-def _hours_between(begin: str, end: str) -> float:
-    return (from_text(end) - from_text(begin)) / _HOUR
+def _service_figures(rows: Sequence[Asked], now: str) -> dict[str, Any]:
+    service = summed(rows, now)
+    hours = sorted(row.seconds / HOUR for row in rows if row.answered and row.seconds is not None)
+    return {
+        "answered": service.answered,
+        "within": service.within,
+        "open": service.open,
+        "overdue": service.overdue,
+        "answer_hours": tuple(hours),
+    }
 
 
 def _coverage(reader: Reader, page_id: str, begin: str, end: str) -> float | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from data.queries.reader import Reader
-from data.scoping import marks, within, within_cases
+from data.scoping import marks, readable, within, within_cases
 from data.service_rows import Asked, AskedText, BreachCount
 from data.times import COPENHAGEN, from_text
 from data.types import Scope
@@ -19,9 +19,12 @@ from data.types import Scope
 _HARMLESS: Final = ("inquiry", "topic", "urgent")  # detectors whose findings tell of nobody
 
 
-def asked(reader: Reader, scope: Scope, weeks: Sequence[str]) -> list[Asked]:
-    """The inquiries written in some ISO weeks, without their texts, in no order."""
-    condition, names = within_cases(scope)
+def asked(reader: Reader, scope: Scope, weeks: Sequence[str], *, given_away: bool = False) -> list[Asked]:
+    """The inquiries written in some ISO weeks, without their texts, in no order.
+
+    `given_away`: also those that went on from the scope's institutions to others, for figures page by page.
+    """
+    condition, names = readable(scope) if given_away else within_cases(scope)
     rows = reader.execute(
         f"""SELECT week, cases.institution_id, page_id, topic, status, substr(written_at, 1, 13), due_at, answered_at,
                 unixepoch(answered_at) - unixepoch(written_at) AS seconds
