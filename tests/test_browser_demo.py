@@ -23,6 +23,7 @@ VIEWS = (
     "tone",
     "opslag",
     "soeg",
+    "fotos",
     "sletteregnskab",
     "rapporter",
     "sider",

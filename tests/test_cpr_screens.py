@@ -20,7 +20,7 @@ from data.store import Store
 from data.types import Category, Outcome
 
 DIGITS = "1703854021"  # nobody's: 17 March 1985 with a wrong check digit
-VIEWS = ("overblik", "mindag", "henvendelser", "brud", "opslag", "soeg", "rapporter", "sider", "proev")
+VIEWS = ("overblik", "mindag", "henvendelser", "brud", "opslag", "fotos", "soeg", "rapporter", "sider", "proev")
 
 
 @pytest.fixture(params=["hyphen", "pairs", "zero width"])

@@ -34,6 +34,8 @@ def test_a_post_is_answered_and_the_answer_taken_back(path):
     """From Min dag to the list, to the post, to the answer with its note, and back again."""
     day = opened("Anna", "mindag")
     assert "1 venter på svar om samtykke" in told(day)
+    listed = day.button(key="billeder-waiting").click().run()
+    assert ("Fotos", "waiting") == (listed.title[0].value, listed.session_state["status"])
     screen = opened("Anna", "fotos", foto="1")
     shown = told(screen)
     assert "Vi holder åbent hus." in shown

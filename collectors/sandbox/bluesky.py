@@ -108,6 +108,8 @@ class Account:
     def _post(self, one: View) -> Json:
         entry, at = one.entry, moment(self.scenario, one.entry.at).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         record: Json = {"$type": "app.bsky.feed.post", "createdAt": at, "langs": ["da"], "text": one.text}
+        if entry.photo:
+            record["embed"] = {"$type": "app.bsky.embed.images", "images": [{"alt": "", "image": {"$type": "blob"}}]}
         if entry.id != entry.thread:
             record["reply"] = {"root": {"uri": entry.thread}, "parent": {"uri": entry.parent or entry.thread}}
         return {"uri": entry.id, "cid": "bafy", "author": self._author(entry), "record": record,

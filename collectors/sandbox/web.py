@@ -116,10 +116,11 @@ def _item(scenario: Scenario, target: Place, one: View, ask: Ask, *, last: bool)
     words = "" if "empty-description" in quirks else f"<p>{escape(one.text)}</p>"
     text = escape(escape(words)) if "double-escaped" in quirks else f"<![CDATA[{words}]]>"
     guid = uuid.uuid5(uuid.NAMESPACE_URL, one.entry.id)
+    picture = f'<enclosure url="{escape(whole)}.jpg" type="image/jpeg" length="0"/>' if one.entry.photo else ""
     return (
         f"<item><title>{escape(one.entry.title)}</title><link>{escape(link)}</link>"
         f'<guid isPermaLink="false">{guid}</guid><pubDate>{date}</pubDate>'
-        f"<dc:creator>{escape(target.name)}</dc:creator><description>{text}</description></item>"
+        f"<dc:creator>{escape(target.name)}</dc:creator><description>{text}</description>{picture}</item>"
     )
 
 
