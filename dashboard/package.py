@@ -35,10 +35,11 @@ _UNIX = 3
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A package: its bytes and their SHA-256."""
+    """A package: its bytes, their SHA-256, and the numbers of the messages in it."""
 
     content: bytes
     sha256: str
+    messages: tuple[int, ...]
 
 
 def make(reader: Reader, scope: Scope, case_id: int, order: Order) -> Made | None:
@@ -47,7 +48,7 @@ def make(reader: Reader, scope: Scope, case_id: int, order: Order) -> Made | Non
     if found is None:
         return None
     content = _zipped(_files(told(found, order)), order.at)
-    return Made(content, hashlib.sha256(content).hexdigest())
+    return Made(content, hashlib.sha256(content).hexdigest(), tuple(row.id for row in found.thread))
 
 
 def file_name(case_id: int, face: Face) -> str:

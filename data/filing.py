@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -57,8 +57,13 @@ class Filing(ABC):
             self._conn.execute("INSERT INTO records (decision, number) VALUES (?, ?)", (decision, number))
             return decision
 
-    def packed(self, scope: Scope, person: str, case_id: int, face: Face, sha256: str, *, masked: bool) -> None:
-        """Note in the journal that a package of a case was made; OutOfScopeError where it is not theirs to make."""
+    def packed(
+        self, scope: Scope, person: str, case_id: int, face: Face, sha256: str, *, masked: bool, messages: Sequence[int]
+    ) -> None:
+        """Note in the journal that a package of a case and these messages was made.
+
+        Whoever wrote one of them may ask to be told (`data.insight`). OutOfScopeError where it is not theirs to make.
+        """
         with writing(self._conn):
             row = _case(self._conn, scope, case_id)
             journal.append(
@@ -68,7 +73,13 @@ class Filing(ABC):
                 action="package",
                 subject=f"case:{case_id}",
                 institution_id=row["institution_id"],
-                detail={"category": row["category"], "face": face.value, "masked": masked, "sha256": sha256},
+                detail={
+                    "category": row["category"],
+                    "face": face.value,
+                    "masked": masked,
+                    "sha256": sha256,
+                    "messages": list(messages),
+                },
             )
 
 

@@ -35,6 +35,7 @@ from data.care_rows import CheckItem, CheckState
 from data.errors import OutOfScopeError, StoreError
 from data.filing import Face, is_number
 from data.heads import Head
+from data.insight import looks
 from data.queries import case_file, open_reader, record_numbers
 from data.store import Store
 from data.types import NOTHING, Attachment, Category, Judged, Scope, Status, Verdict
@@ -289,7 +290,7 @@ def test_out_of_scope(path, scope):
     with open_reader(path) as reader:
         assert package.make(reader, scope, case, MASKED) is None
     with Store.open(path) as store, pytest.raises(OutOfScopeError):
-        store.packed(scope, "bo", case, Face.DPO, "0" * 64, masked=True)
+        store.packed(scope, "bo", case, Face.DPO, "0" * 64, masked=True, messages=[])
     assert [] == rows(path.parent, "SELECT * FROM journal WHERE action = 'package'")
 
 
@@ -301,13 +302,31 @@ def test_a_thread_holds_one_institution_only(path):
 def test_it_is_noted_without_a_word_of_it(path):
     """Who, which case, masked or not, and the sum; no text."""
     with Store.open(path) as store:
-        store.packed(SCHOOL_ONLY, "anna", case_of(path), Face.RECORDS, "ab" * 32, masked=True)
+        store.packed(SCHOOL_ONLY, "anna", case_of(path), Face.RECORDS, "ab" * 32, masked=True, messages=[1, 2])
     ((actor, subject, place, detail),) = rows(
         path.parent, "SELECT actor, subject, institution_id, detail FROM journal WHERE action = 'package'"
     )
     assert ("anna", f"case:{case_of(path)}", "skolen") == (actor, subject, place)
-    expected = {"category": "confidentiality", "face": "records", "masked": True, "sha256": "ab" * 32}
+    expected = {
+        "category": "confidentiality",
+        "face": "records",
+        "masked": True,
+        "sha256": "ab" * 32,
+        "messages": [1, 2],
+    }
     assert expected == json.loads(detail)
+
+
+def test_who_wrote_in_the_thread_is_told_of_it(path):
+    """A package holds the whole thread: each of its writers' insight tells of it, that of nobody else."""
+    with Store.open(path) as store, open_reader(path) as reader:
+        found = package.make(reader, ALL, case_of(path), MASKED)
+        store.packed(ALL, "anna", case_of(path), Face.DPO, found.sha256, masked=True, messages=found.messages)
+        inside = {row.id for row in case_file(reader, ALL, case_of(path)).thread}
+        others = {row[0] for row in rows(path.parent, "SELECT id FROM messages")} - inside
+        told = {one: [look.action for look in looks(reader, one)].count("package") for one in inside | others}
+    assert (4, 2) == (len(inside), len(others))
+    assert {one: int(one in inside) for one in told} == told
 
 
 def test_the_last_signed_head_goes_along(path, tmp_path):

@@ -76,7 +76,7 @@ def _made(asked: Callable[[], Scope], person: str, case_id: int, face: Face, mas
         return b""
     try:
         with Store.open(settings.database) as store:
-            store.packed(scope, person, case_id, face, made.sha256, masked=masked)
+            store.packed(scope, person, case_id, face, made.sha256, masked=masked, messages=made.messages)
     except OutOfScopeError:
         return b""
     return made.content
