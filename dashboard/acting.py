@@ -104,7 +104,7 @@ def answer_photo(
     """Records how it is with a post's pictures; a CPR number in the note is masked before it is kept."""
     kept = mask(note.strip())
     if len(kept) > PHOTO_NOTE_LENGTH:
-        return Told(done=False, sentence=text("removal.too_long"))
+        return Told(done=False, sentence=text("photo.too_long", most=PHOTO_NOTE_LENGTH))
     return _tried(
         viewer,
         "photo.answered",

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 from records import ALL, HOME_PAGE, NOON, SCHOOL_ONLY, SCHOOL_PAGE, Clock, hidden, plain, rows, set_up
+from sqlite_utils import Database
 
 from data import queries
 from data.errors import ChangedError, OutOfScopeError
+from data.m020_photos import m020_photos
+from data.persons import Sought
 from data.photo_rows import PhotoAnswer, PhotoCount, PhotoView
 from data.photos import pictures
 from data.store import Store
@@ -208,3 +211,28 @@ def test_a_note_ends_with_the_ledger(store, tmp_path, clock):
     clock.ahead(days=1826)
     store.sweep()
     assert [("consent", "")] == rows(tmp_path, "SELECT answer, note FROM photo_answers")
+
+
+def test_a_person_s_words_in_a_note_are_found_and_erased(store, tmp_path):
+    """Whoever was named in a note against the advice is found by their own request; the answer stays."""
+    store.save(SCHOOL_PAGE, [with_pictures("p1")])
+    first = store.answer_photo(ALL, "anna", 1, 1, PhotoAnswer.CONSENT, "Mappen om Karla Wauxhall", YEAR)
+    found = store.sought(Sought(words=("karla wauxhall",)))
+    assert ((first,), 1) == (found.photo_answers, found.figures()["notes"])
+    assert (first,) == store.erase(found).photo_answers
+    assert [("consent", "")] == rows(tmp_path, "SELECT answer, note FROM photo_answers")
+
+
+def test_posts_that_are_stored_already_ask_too(store, tmp_path):
+    """The step that brings the tables finds the same posts as a visit would have noted."""
+    film = (Attachment("video"), Attachment("link"))
+    store.save(SCHOOL_PAGE, [with_pictures("p1", 3), plain("p2"), plain("p3", attachments=film)])
+    store.save(SCHOOL_PAGE, [plain("c1", attachments=(PHOTO,)), plain("p4", by_page=False, attachments=(PHOTO,))])
+    store._conn.execute("UPDATE messages SET platform = 'youtube' WHERE message_id = 'p3'")
+    store._conn.execute("DELETE FROM photos WHERE message = 3")  # on YouTube a film is the post
+    noted = rows(tmp_path, "SELECT * FROM photos")
+    for table in ("photo_answers", "photos"):
+        store._conn.execute(f"DROP TABLE {table}")
+    m020_photos(Database(store._conn))
+    assert [(1, "skole_fb", "skolen", 3)] == [row[:4] for row in noted]
+    assert noted == rows(tmp_path, "SELECT * FROM photos")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -69,6 +70,15 @@ def test_a_saved_answer_that_cannot_be_filled_is_told_with_its_place(tmp_path, w
     with pytest.raises(SettingsError) as caught:
         settings.load(path)
     assert said in str(caught.value)
+
+
+def test_the_example_can_be_used_as_it_stands(tmp_path):
+    """What `sideblik init` shows commented out is a table that loads."""
+    example = (Path(settings.__file__).parent / "texts" / "sideblik.example.toml").read_text("utf-8")
+    shown = example.partition("# [[reply]]")[2].partition("\n\n")[0].replace("\n# ", "\n")
+    path = tmp_path / "sideblik.toml"
+    path.write_text(f"{CONFIGURATION}[[reply]]{shown}\n", "utf-8")
+    assert ["Åbningstider"] == [one.title for one in settings.load(path).replies]
 
 
 def test_what_is_filled_in_is_not_filled_again():
