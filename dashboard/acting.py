@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from analysis.masking import mask
 from dashboard.access import Viewer
 from dashboard.words import text
-from data.errors import ChangedError, OutOfScopeError
+from data.care_rows import CheckItem, CheckState, Doubt
+from data.errors import ChangedError, OutOfScopeError, SamePersonError
 from data.filing import NUMBER_LENGTH, is_number
 from data.photo_rows import NOTE_LENGTH as PHOTO_NOTE_LENGTH
 from data.photo_rows import PhotoAnswer
@@ -41,6 +42,21 @@ def decide(store: Store, viewer: Viewer, case_id: int, revision: int, verdict: V
     return _tried(
         viewer, "act.decided", lambda: store.decide(viewer.scope, viewer.name, case_id, revision, verdict, kept)
     )
+
+
+def agree(store: Store, viewer: Viewer, case_id: int, revision: int, *, alone: bool) -> Told:
+    """Closes a case that another decided; `alone` where nobody logs in, which the journal then says."""
+    return _tried(viewer, "care.agreed", lambda: store.agree(viewer.scope, viewer.name, case_id, revision, alone=alone))
+
+
+def disagree(store: Store, viewer: Viewer, case_id: int, doubt: Doubt) -> Told:
+    """Opens a case again that another decided."""
+    return _tried(viewer, "care.disagreed", lambda: store.disagree(viewer.scope, viewer.name, case_id, doubt))
+
+
+def check(store: Store, viewer: Viewer, case_id: int, item: CheckItem, state: CheckState) -> Told:
+    """Says how an item of a case's checklist stands."""
+    return _tried(viewer, "care.checked", lambda: store.check(viewer.scope, viewer.name, case_id, item, state))
 
 
 def wrong_number(number: str) -> str:
@@ -147,4 +163,6 @@ def _tried(viewer: Viewer, key: str, act: Callable[[], object], refusals: tuple[
         return Told(done=False, sentence=text(refusals[0]))
     except OutOfScopeError:
         return Told(done=False, sentence=text(refusals[1]))
+    except SamePersonError:
+        return Told(done=False, sentence=text("care.same_person"))
     return Told(done=True, sentence=text(key))

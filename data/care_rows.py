@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from data.rows import CaseRow
+from data.types import Status
+
 ALLOWED: Final = timedelta(hours=72)  # GDPR art. 33(1), from awareness; days off count (Regulation 1182/71 art. 3)
 
 
@@ -46,6 +49,11 @@ class Doubt(StrEnum):
     MUST_BE_REPORTED = "must_be_reported"
     NOT_A_BREACH = "not_a_breach"
     TALK = "talk"
+
+
+def awaits(case: CaseRow) -> bool:
+    """Whether a case is decided and waits for a second person."""
+    return case.status is Status.TAKEN and case.verdict is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.opening import Opening
 from data.times import to_text
 from data.types import (
     Attachment,
@@ -56,11 +57,6 @@ class CaseRow:
     sort: str
     newer_rule: bool = False
     passed_from: str = ""  # the institution that gave it to where it is now
-
-    @property
-    def awaits(self) -> bool:
-        """Whether it is decided and waits for a second person."""
-        return self.status is Status.TAKEN and self.verdict is not None
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -199,6 +195,7 @@ class PageRow:
     used_at: datetime | None = None
     resets_at: datetime | None = None
     unread_from: datetime | None = None
+    opening: Opening | None = None
     talk: bool = False
 
 
@@ -275,17 +272,6 @@ class Places:
 
     institutions: tuple[Institution, ...]
     pages: tuple[Page, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRow:
-    id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    institution_id: str | None
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 from records import ALL, NOON, SCHOOL_ONLY, SCHOOL_PAGE, Clock, asking, plain, rows, set_up, telling
 
 from data import queries
-from data.care_rows import CheckItem, CheckState, Doubt, Look
+from data.care_rows import CheckItem, CheckState, Doubt, Look, awaits
 from data.errors import ChangedError, OutOfScopeError, SamePersonError
 from data.queries import QueueFilter, Reader
 from data.store import Store
@@ -119,7 +119,7 @@ def test_a_confirmed_breach_waits_for_another(store: Store, reader: Reader, cloc
     store.open_case(SCHOOL_ONLY, "anna", BREACH)
     store.decide(SCHOOL_ONLY, "anna", BREACH, 1, Verdict.EDITED, "")
     waiting = queries.case(reader, ALL, BREACH)
-    assert (True, Status.TAKEN, "anna") == (waiting.awaits, waiting.status, waiting.taken_by)
+    assert (True, Status.TAKEN, "anna") == (awaits(waiting), waiting.status, waiting.taken_by)
     asked = QueueFilter(statuses=frozenset({Status.TAKEN}), awaits=True)
     assert [BREACH] == [row.id for row in queries.queue(reader, ALL, Category.CONFIDENTIALITY, asked)]
     assert queries.clock(reader, ALL, BREACH).ended_at is None
@@ -132,7 +132,7 @@ def test_a_confirmed_breach_waits_for_another(store: Store, reader: Reader, cloc
     at = clock.ahead(hours=1)
     store.agree(SCHOOL_ONLY, "bo", BREACH, 2)
     closed = queries.case(reader, ALL, BREACH)
-    assert (False, Status.CLOSED, Verdict.EDITED) == (closed.awaits, closed.status, closed.verdict)
+    assert (False, Status.CLOSED, Verdict.EDITED) == (awaits(closed), closed.status, closed.verdict)
     assert [(Look.AGREED, "anna", "bo", at)] == [
         (row.outcome, row.decided_by, row.person, row.at) for row in queries.second_looks(reader, ALL, BREACH)
     ]

@@ -38,17 +38,19 @@ def thread(
     message: int | None = None,
     category: Category | None = None,
     kept: Sequence[KeptRow] = (),
+    fresh: frozenset[int] = frozenset(),
 ) -> str:
     """The messages as bubbles; `message` is the one that is looked at, `category` what is marked.
 
     `kept` tells of each how long its text stays: said of the one that is looked at, and of those that are empty.
+    `fresh` are those that tell something new to the viewer.
     """
     ends = {row.message: row for row in kept}
     drawn = []
     telling = told_by(rows, message, category) if message is not None else frozenset()
     for row in rows:
         marks = [span for span, _ in spans_of(row, category)] if row.id in telling else []
-        drawn.append(_bubble(row, now, marks, looked_at=row.id == message, kept=ends.get(row.id)))
+        drawn.append(_bubble(row, now, marks, looked_at=row.id == message, kept=ends.get(row.id), new=row.id in fresh))
     return f'<div class="sb-thread" role="list">{"".join(drawn)}</div>'
 
 
@@ -59,6 +61,7 @@ def alone(
     message: int,
     category: Category,
     kept: Sequence[KeptRow] = (),
+    fresh: frozenset[int] = frozenset(),
 ) -> str:
     """The message that is looked at by itself, its marks in it, and under which post it stands; "" where it is gone."""
     row = next((one for one in rows if one.id == message), None)
@@ -67,7 +70,8 @@ def alone(
     post = next((one for one in rows if one.kind is Kind.POST and one.id != message), None)
     under = f"{html.escape(text('thread.under'))} {safe.excerpt(post.text, UNDER)}" if post and post.text else ""
     ends = next((one for one in kept if one.message == message), None)
-    bubble = _bubble(row, now, [span for span, _ in spans_of(row, category)], looked_at=True, role="group", kept=ends)
+    marks = [span for span, _ in spans_of(row, category)]
+    bubble = _bubble(row, now, marks, looked_at=True, role="group", kept=ends, new=row.id in fresh)
     return f'<div class="sb-alone"><div class="sb-meta">{under}</div>{bubble}</div>'
 
 
@@ -79,20 +83,22 @@ def _bubble(
     looked_at: bool,
     role: str = "listitem",
     kept: KeptRow | None = None,
+    new: bool = False,
 ) -> str:
     classes = [f"sb-{row.kind}", "sb-own" if row.by_page else "", "sb-here" if looked_at else ""]
     body = safe.highlight(row.text, marks, more=text("thread.more"), note=text("thread.cut")) if row.text else ""
     return (
         f'<div class="sb-bubble {" ".join(filter(None, classes))}" role="{role}">'
-        f"{_line(row, now)}{_remembered(row)}{body}{_attachments(row.attachments)}{_versions(row, now)}"
+        f"{_line(row, now, new=new)}{_remembered(row)}{body}{_attachments(row.attachments)}{_versions(row, now)}"
         f"{_kept(kept, now, looked_at=looked_at)}</div>"
     )
 
 
-def _line(row: MessageRow, now: datetime) -> str:
+def _line(row: MessageRow, now: datetime, *, new: bool) -> str:
     who = safe.name(row.page_name) if row.by_page else safe.name(row.author_name, otherwise=text("thread.nobody"))
     when = words.moment(row.created_at, now) if row.created_at else text("thread.no_time")
     pills = [
+        pill(text("care.new"), "●", "accent") if new else "",
         pill(text("thread.own"), "◆", "accent") if row.by_page else "",
         visibility_pill(row.visibility),
         pill(text("thread.edited"), "✎") if row.versions else "",

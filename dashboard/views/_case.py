@@ -6,12 +6,13 @@ import streamlit as st
 
 from dashboard import acting, safe, session, words
 from dashboard.acting import Told
-from dashboard.shapes import cases, threads
+from dashboard.shapes import care, cases, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
-from dashboard.views import _hold, _package, _reply
+from dashboard.views import _care, _hold, _package, _reply
 from dashboard.words import text
 from data import queries, times
+from data.care_rows import awaits
 from data.keeping_rows import KeptRow
 from data.queries import Reader
 from data.rows import CaseRow, DecisionRow, MessageRow
@@ -23,6 +24,7 @@ SHORT = 4  # a thread of so few messages is shown at once, also on a phone
 def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     """The pane; a case of another scope or queue is not told apart from one that does not exist."""
     if case_id is None:
+        _care.left()
         st.html(empty("case.none", "←"))
         return
     scope, now = session.viewer().scope, times.now()
@@ -30,42 +32,45 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     if case is None or case.category is not category:
         st.html(empty("case.unknown", "?"))
         return
+    since = _care.opened(case)
     rows = queries.thread(reader, scope, case_id)
     decided = queries.decisions(reader, scope, case_id)
     st.html(cases.head(case, now))
+    _care.head(reader, case, rows, since)
     _package.mark(reader, case)
     _ways(case)
     kept = queries.kept(reader, scope, [row.id for row in rows])
     if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone
         st.html(cases.reasons(case, rows))
-    _thread(case, rows, kept)
+    _thread(case, rows, kept, care.fresh(rows, case.message, since))
     _reply.draw(case)
     _decide(case, decided)
+    _care.draw(reader, case)
     _package.draw(case)
     _hold.draw(reader, case)
     if history := cases.decided(decided, case.category, now):
         st.html(history)
 
 
-def _thread(case: CaseRow, rows: list[MessageRow], kept: list[KeptRow]) -> None:
+def _thread(case: CaseRow, rows: list[MessageRow], kept: list[KeptRow], fresh: frozenset[int]) -> None:
     """What was written, and the thread around it: open where it is short or where a name and a matter stand apart."""
     now = times.now()
-    st.html(threads.alone(rows, now, message=case.message, category=case.category, kept=kept))
+    st.html(threads.alone(rows, now, message=case.message, category=case.category, kept=kept, fresh=fresh))
     if len(rows) == 1:
         return
-    expanded = len(rows) <= SHORT or len(told_by(rows, case.message, case.category)) > 1
+    expanded = len(rows) <= SHORT or len(told_by(rows, case.message, case.category)) > 1 or bool(fresh)
     with st.expander(text("thread.all", count=words.number(len(rows))), expanded=expanded, key=f"traad-{case.id}"):
         shown = threads.window(rows, case.message)
         if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{case.id}"):
             shown = rows
-        st.html(threads.thread(shown, now, message=case.message, category=case.category, kept=kept))
+        st.html(threads.thread(shown, now, message=case.message, category=case.category, kept=kept, fresh=fresh))
 
 
 def _ways(case: CaseRow) -> None:
     """To the platform, and taking the case."""
     viewer = session.viewer()
     with st.container(horizontal=True, vertical_alignment="center", key="veje"):
-        if viewer.acts and case.status is Status.TAKEN:
+        if viewer.acts and case.status is Status.TAKEN and case.verdict is None:
             st.button(
                 text("act.release"), icon=":material/undo:", key=f"slip-{case.id}", on_click=_release,
                 args=(case.id, case.revision),
@@ -85,7 +90,7 @@ def _decide(case: CaseRow, decided: list[DecisionRow]) -> None:
         return
     if case.verdict is not None:
         last = next((row for row in decided if row.undone_at is None), None)
-        if last is not None:
+        if last is not None and (not awaits(case) or last.person == viewer.name):
             st.button(
                 text("act.undo"), icon=":material/undo:", key=f"fortryd-{last.id}", on_click=_undo, args=(last.id,)
             )

@@ -8,7 +8,7 @@ from dashboard import session, words
 from dashboard.guard import guarded
 from dashboard.shapes import cases, labels
 from dashboard.shapes.basics import empty
-from dashboard.views import _case
+from dashboard.views import _care, _case
 from dashboard.views._panes import cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
 from dashboard.words import text
 from data import queries, times
@@ -25,9 +25,11 @@ VIEWS: dict[str, frozenset[Status]] = {
     "open": frozenset({Status.NEW, Status.TAKEN}),
     "new": frozenset({Status.NEW}),
     "taken": frozenset({Status.TAKEN}),
+    "waiting": frozenset({Status.TAKEN}),
     "answered": frozenset({Status.ANSWERED}),
     "closed": frozenset({Status.CLOSED}),
 }
+_ONLY = {"answered": Category.INQUIRY, "waiting": Category.CONFIDENTIALITY}
 _KINDS: dict[Category, tuple[str, ...]] = {
     Category.INQUIRY: (Inquiry.QUESTION, Inquiry.REQUEST, Inquiry.COMPLAINT),
     Category.CONFIDENTIALITY: (Breach.CLEAR, Breach.POSSIBLE, Breach.SELF),
@@ -57,7 +59,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
     with st.container(horizontal=True, vertical_alignment="bottom", key="filtre-bag" if tucked else "filtre"):
         view = st.segmented_control(
             text("filter.status"),
-            [name for name in VIEWS if name != "answered" or category is Category.INQUIRY],
+            [name for name in VIEWS if _ONLY.get(name, category) is category],
             default="open",
             required=True,
             format_func=lambda name: text(f"filter.status_{name}"),
@@ -86,6 +88,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
         overdue=overdue,
         now=times.now(),
         words=typed or "",
+        awaits=True if view == "waiting" else None,
     )
 
 
@@ -142,9 +145,9 @@ def _list(reader: Reader, category: Category, filters: QueueFilter, opened: int 
     )
     if not rows:
         st.html(empty(f"queue.{category}.{'empty' if filters.statuses == VIEWS['open'] else 'none'}", "✓"))
-    now = times.now()
+    now, marks = times.now(), _care.marks(reader, rows[:SIZE])
     for case in rows[:SIZE]:
-        _card(case, cases.card(case, now), chosen=case.id == opened)
+        _card(case, cases.card(case, now) + marks.get(case.id, ""), chosen=case.id == opened)
     go_on(cursor(rows[SIZE - 1].key) if len(rows) > SIZE else None)
 
 
