@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.opening import Opening
 from data.times import to_text
 from data.types import (
     Attachment,
@@ -194,6 +195,7 @@ class PageRow:
     used_at: datetime | None = None
     resets_at: datetime | None = None
     unread_from: datetime | None = None
+    opening: Opening | None = None
     talk: bool = False
 
 
@@ -270,17 +272,6 @@ class Places:
 
     institutions: tuple[Institution, ...]
     pages: tuple[Page, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRow:
-    id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    institution_id: str | None
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

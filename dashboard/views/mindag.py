@@ -36,6 +36,7 @@ def main() -> None:
     with session.reader() as reader:
         day = queries.day(reader, viewer.scope, viewer.name, now, SHOWN)
         gone = _gone(reader)
+        given = [] if viewer.scope.everywhere else queries.passed_on(reader, viewer.scope, SHOWN)
         pictures = queries.photos_waiting(reader, viewer.scope, now)
         if before:
             st.markdown(days.since(queries.news(reader, viewer.scope, before.newest), before.at, now))
@@ -48,6 +49,7 @@ def main() -> None:
     _removals(gone, now)
     _pictures(pictures)
     _part(text("day.others"), day.others, before, now)
+    _part(text("day.passed"), given, before, now)
 
 
 def _looked(now: datetime) -> Look | None:
@@ -72,7 +74,8 @@ def _part(title: str, rows: Sequence[CaseRow], before: Look | None, now: datetim
             if st.button(name, key=f"aabn-{case.id}", type="tertiary"):
                 st.switch_page(VIEWS[case.category], query_params={CASE: str(case.id)})
             new = before is not None and case.id > before.newest
-            st.html((pill(text("day.since.new"), "●", "accent") if new else "") + cases.card(case, now))
+            mark = pill(text("day.since.new"), "●", "accent") if new else ""
+            st.html(mark + cases.card(case, now, release_hours=session.settings().release_hours))
     _first(len(rows))
 
 

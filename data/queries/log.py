@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from data.journal_rows import JournalRow
 from data.queries.reader import Reader
-from data.rows import JournalRow
 from data.scoping import marks
 from data.times import from_text
 from data.types import Scope
