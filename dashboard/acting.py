@@ -12,6 +12,7 @@ from dashboard.words import text
 from data.care_rows import CheckItem, CheckState, Doubt
 from data.errors import ChangedError, OutOfScopeError, SamePersonError
 from data.filing import NUMBER_LENGTH, is_number
+from data.passing_rows import PassGround
 from data.photo_rows import NOTE_LENGTH as PHOTO_NOTE_LENGTH
 from data.photo_rows import PhotoAnswer
 from data.removal_rows import NOTE_LENGTH, Ground
@@ -41,6 +42,20 @@ def decide(store: Store, viewer: Viewer, case_id: int, revision: int, verdict: V
     kept = mask(ground.strip())
     return _tried(
         viewer, "act.decided", lambda: store.decide(viewer.scope, viewer.name, case_id, revision, verdict, kept)
+    )
+
+
+def pass_on(store: Store, viewer: Viewer, case_id: int, revision: int, to: str, ground: PassGround) -> Told:
+    """Gives an inquiry to another institution."""
+    return _tried(
+        viewer, "passing.passed", lambda: store.pass_on(viewer.scope, viewer.name, case_id, revision, to, ground)
+    )
+
+
+def take_back(store: Store, viewer: Viewer, passing: int) -> Told:
+    """Has a passed inquiry back, unless somebody has taken it there."""
+    return _tried(
+        viewer, "passing.taken_back", lambda: store.take_back(viewer.scope, viewer.name, passing), _OF_PASSINGS
     )
 
 
@@ -147,6 +162,7 @@ def remove_duty(store: Store, viewer: Viewer, number: int) -> Told:
 
 
 _OF_THE_ROTA = ("rota.changed", "rota.out_of_scope")
+_OF_PASSINGS = ("passing.changed", "act.out_of_scope")
 _OF_HOLDS = ("hold.changed", "act.out_of_scope")
 _OF_PHOTOS = ("photo.changed", "photo.out_of_scope")
 _OF_CASES = ("act.changed", "act.out_of_scope")

@@ -9,6 +9,7 @@ from datetime import datetime
 from dashboard import safe, words
 from dashboard.shapes.basics import pill, severity_pill, status_pill, visibility_pill
 from dashboard.shapes.marking import spans_of, told_by
+from dashboard.shapes.passing import lapse_pill, passed_pill
 from dashboard.words import text
 from data.rows import CaseRow, DecisionRow, MessageRow
 from data.types import Category, Status, Verdict
@@ -49,8 +50,8 @@ def title(case: CaseRow) -> str:
     return f"{kind} · {topic}" if topic else kind
 
 
-def card(case: CaseRow, now: datetime) -> str:
-    """The card's body below its title."""
+def card(case: CaseRow, now: datetime, *, release_hours: int = 0) -> str:
+    """The card's body below its title; `release_hours`: after how many a taken case is nobody's again, 0 for never."""
     where = f"{safe.name(case.institution_name)} · {html.escape(platform(case.platform))}"
     author = text("case.by_page") if case.by_page else ""
     meta = " · ".join(
@@ -63,6 +64,8 @@ def card(case: CaseRow, now: datetime) -> str:
         visibility_pill(case.visibility),
         newer_pill(case),
         journalised_pill(case),
+        passed_pill(case),
+        lapse_pill(case, now, release_hours),
     ]
     return (
         f'<div class="sb-meta">{meta}</div><div class="sb-excerpt">{safe.excerpt(case.text, EXCERPT)}</div>'
@@ -70,13 +73,13 @@ def card(case: CaseRow, now: datetime) -> str:
     )
 
 
-def head(case: CaseRow, now: datetime) -> str:
+def head(case: CaseRow, now: datetime, *, release_hours: int = 0) -> str:
     """The pane's head: what, where, when, and how long there is."""
     names = dict.fromkeys((case.institution_name, case.page_name))  # a page is often called as its institution
     place = " · ".join([*(safe.name(one) for one in names), html.escape(platform(case.platform))])
     written = text("case.written", moment=words.both(case.written_at, now))
     pills = [severity_pill(case.severity), status_pill(case.status, case.taken_by), visibility_pill(case.visibility)]
-    pills.append(newer_pill(case))
+    pills += [newer_pill(case), passed_pill(case), lapse_pill(case, now, release_hours)]
     number = html.escape(text("case.number", number=case.id))
     return (
         f'<div class="sb-head"><h2>{html.escape(title(case))} <span class="sb-muted">{number}</span></h2>'
@@ -100,7 +103,7 @@ def deadline_pill(case: CaseRow, now: datetime) -> str:
         return ""
     if case.due_at < now:
         return pill(text("deadline.over", ago=words.ago(case.due_at, now)), "◷", "bad")
-    return pill(text("deadline.left", ago=words.ago(case.due_at, now)), "◷")
+    return pill(text("deadline.left", moment=words.latest(case.due_at, now)), "◷")
 
 
 def reasons(case: CaseRow, thread: Sequence[MessageRow]) -> str:

@@ -9,7 +9,7 @@ from dashboard.acting import Told
 from dashboard.shapes import care, cases, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
-from dashboard.views import _care, _hold, _package, _reply
+from dashboard.views import _care, _hold, _package, _passing, _reply
 from dashboard.words import text
 from data import queries, times
 from data.care_rows import awaits
@@ -35,21 +35,31 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     since = _care.opened(case)
     rows = queries.thread(reader, scope, case_id)
     decided = queries.decisions(reader, scope, case_id)
-    st.html(cases.head(case, now))
+    st.html(cases.head(case, now, release_hours=session.settings().release_hours))
     _care.head(reader, case, rows, since)
     _package.mark(reader, case)
-    _ways(case)
+    _passing.mark(reader, case)
+    theirs = _passing.is_theirs(case)
+    _ways(case, acts=theirs and session.viewer().acts)
     kept = queries.kept(reader, scope, [row.id for row in rows])
     if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone
         st.html(cases.reasons(case, rows))
     _thread(case, rows, kept, care.fresh(rows, case.message, since))
+    if theirs:
+        _work(reader, case, decided)
+    _passing.history(reader, case)
+    if history := cases.decided(decided, case.category, now):
+        st.html(history)
+
+
+def _work(reader: Reader, case: CaseRow, decided: list[DecisionRow]) -> None:
+    """What those who have the case do with it; who gave it away reads alone."""
     _reply.draw(case)
+    _passing.draw(reader, case)
     _decide(case, decided)
     _care.draw(reader, case)
     _package.draw(case)
     _hold.draw(reader, case)
-    if history := cases.decided(decided, case.category, now):
-        st.html(history)
 
 
 def _thread(case: CaseRow, rows: list[MessageRow], kept: list[KeptRow], fresh: frozenset[int]) -> None:
@@ -66,16 +76,15 @@ def _thread(case: CaseRow, rows: list[MessageRow], kept: list[KeptRow], fresh: f
         st.html(threads.thread(shown, now, message=case.message, category=case.category, kept=kept, fresh=fresh))
 
 
-def _ways(case: CaseRow) -> None:
+def _ways(case: CaseRow, *, acts: bool) -> None:
     """To the platform, and taking the case."""
-    viewer = session.viewer()
     with st.container(horizontal=True, vertical_alignment="center", key="veje"):
-        if viewer.acts and case.status is Status.TAKEN and case.verdict is None:
+        if acts and case.status is Status.TAKEN and case.verdict is None:
             st.button(
                 text("act.release"), icon=":material/undo:", key=f"slip-{case.id}", on_click=_release,
                 args=(case.id, case.revision),
             )  # fmt: skip
-        elif viewer.acts and case.verdict is None:
+        elif acts and case.verdict is None:
             st.button(
                 text("act.take"), icon=":material/back_hand:", key=f"tag-{case.id}", on_click=_take, type="primary",
                 args=(case.id, case.revision),

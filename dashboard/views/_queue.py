@@ -18,8 +18,10 @@ from data.rows import CaseRow
 from data.types import Breach, Category, Inquiry, Status, Tone
 
 SIZE = 25
+GIVEN = 100  # cases that were passed on; more are not shown
 NEWS = 2  # seconds: an event is on screen within five
 CASE = "sag"
+PASSED = "passed"
 _TUCKED = ("sted", "side", "art", "emne", "over_frist")
 VIEWS: dict[str, frozenset[Status]] = {
     "open": frozenset({Status.NEW, Status.TAKEN}),
@@ -28,8 +30,9 @@ VIEWS: dict[str, frozenset[Status]] = {
     "waiting": frozenset({Status.TAKEN}),
     "answered": frozenset({Status.ANSWERED}),
     "closed": frozenset({Status.CLOSED}),
+    PASSED: frozenset({Status.NEW, Status.TAKEN}),
 }
-_ONLY = {"answered": Category.INQUIRY, "waiting": Category.CONFIDENTIALITY}
+_ONLY = {"answered": Category.INQUIRY, PASSED: Category.INQUIRY, "waiting": Category.CONFIDENTIALITY}
 _KINDS: dict[Category, tuple[str, ...]] = {
     Category.INQUIRY: (Inquiry.QUESTION, Inquiry.REQUEST, Inquiry.COMPLAINT),
     Category.CONFIDENTIALITY: (Breach.CLEAR, Breach.POSSIBLE, Breach.SELF),
@@ -46,9 +49,12 @@ def draw(category: Category) -> None:
         left, right = st.columns([5, 7], gap="large")
         with left, list_pane(opened is not None):
             scope = session.viewer().scope
-            count = queries.queue_count(reader, scope, category, filters)
-            _news(category, filters, count, queries.newest(reader, scope))
-            _list(reader, category, filters, opened)
+            if st.session_state["status"] == PASSED:
+                _given(queries.passed_on(reader, scope, GIVEN), opened)
+            else:
+                count = queries.queue_count(reader, scope, category, filters)
+                _news(category, filters, count, queries.newest(reader, scope))
+                _list(reader, category, filters, opened)
         with right, detail_pane(opened is not None):
             _case.draw(reader, opened, category)
 
@@ -145,10 +151,20 @@ def _list(reader: Reader, category: Category, filters: QueueFilter, opened: int 
     )
     if not rows:
         st.html(empty(f"queue.{category}.{'empty' if filters.statuses == VIEWS['open'] else 'none'}", "✓"))
-    now, marks = times.now(), _care.marks(reader, rows[:SIZE])
+    now, hours, marks = times.now(), session.settings().release_hours, _care.marks(reader, rows[:SIZE])
     for case in rows[:SIZE]:
-        _card(case, cases.card(case, now) + marks.get(case.id, ""), chosen=case.id == opened)
+        body = cases.card(case, now, release_hours=hours) + marks.get(case.id, "")
+        _card(case, body, chosen=case.id == opened)
     go_on(cursor(rows[SIZE - 1].key) if len(rows) > SIZE else None)
+
+
+def _given(rows: list[CaseRow], opened: int | None) -> None:
+    """The open cases that were passed on; none of the filters counts here."""
+    if not rows:
+        st.html(empty("passing.none", "⇢"))
+    now, hours = times.now(), session.settings().release_hours
+    for case in rows:
+        _card(case, cases.card(case, now, release_hours=hours), chosen=case.id == opened)
 
 
 def _card(case: CaseRow, body: str, *, chosen: bool) -> None:
