@@ -17,6 +17,7 @@ TEXTS = Path(__file__).parent / "texts"
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_NEAR = {-1: "calendar.yesterday", 0: "calendar.today", 1: "calendar.tomorrow"}
 _SHORT_HOURS = 36  # up to here a span is told in hours, beyond it in days
 
 
@@ -90,13 +91,31 @@ def date(at: datetime, now: datetime | None = None) -> str:
 def day(at: datetime, now: datetime) -> str:
     """The day as one says it: `i dag` and its neighbours by their names, or `mandag 16. nov.`."""
     apart = (at.astimezone(COPENHAGEN).date() - now.astimezone(COPENHAGEN).date()).days
-    near = {-1: "calendar.yesterday", 0: "calendar.today", 1: "calendar.tomorrow"}.get(apart)
-    return text(near) if near else date(at, now)
+    return text(_NEAR[apart]) if apart in _NEAR else date(at, now)
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """Day and clock as `mandag 16. nov. kl. 09.17`."""
     return text("calendar.moment", date=date(at, now), clock=clock(at))
+
+
+def latest(at: datetime, now: datetime) -> str:
+    """Until when, as one says it: `i dag kl. 14`, `torsdag kl. 8.30`, beyond six days with the date.
+
+    Midnight is the end of the day before: `fredag kl. 24`.
+    """
+    local = at.astimezone(COPENHAGEN)
+    ends = not (local.hour or local.minute)
+    last = (local - _DAY if ends else local).date()
+    apart = (last - now.astimezone(COPENHAGEN).date()).days
+    if apart in _NEAR:
+        said = text(_NEAR[apart])
+    elif 0 < apart < 7:  # noqa: PLR2004 from then on a weekday's name is another week's
+        said = text(f"calendar.day{last.isoweekday()}")
+    else:
+        said = date(at - _MINUTE, now)
+    hour = "24" if ends else str(local.hour)
+    return text("calendar.latest", day=said, clock=f"{hour}.{local:%M}" if local.minute else hour)
 
 
 def both(at: datetime, now: datetime) -> str:

@@ -13,6 +13,7 @@ from screens import environment, municipality, opened, told
 from dashboard import words
 from dashboard.shapes import page_detail, places
 from data import times
+from data.opening import Opening
 from data.rows import GapRow, PageRow, ShortPost, VisitRow
 from data.store import Store
 from data.types import Outcome, Tally
@@ -90,7 +91,7 @@ def test_the_facts_of_a_page():
         "Sidst set": "for 30 min. siden",
         "Dækning": "99 % (mål 98 %)",
         "Tid mellem besøg": "2 timer",
-        "Svarmål": "2 dage",
+        "Svarmål": "48 timer døgnet rundt",
         "Adgang udløber": "onsdag 18. nov.",
         "Platformens grænse": "62 % brugt, nulstilles kl. 14.00",
         "Kald pr. 1.000 tekster": "20,0",
@@ -101,6 +102,8 @@ def test_the_facts_of_a_page():
     bare = dict(page_detail.facts(replace(SEEN, visited=False, coverage=None), [], None, NOON))
     assert ["Sidst set", "Dækning", "Svarmål"] == list(bare)
     assert "ukendt" == bare["Dækning"]
+    working = replace(SEEN, goal_hours=16, opening=Opening(((480, 960),) * 5 + (None, None)))
+    assert "16 timer i åbningstiden" == dict(page_detail.facts(working, [], None, NOON))["Svarmål"]
 
 
 def test_the_posts_that_lack_comments():

@@ -124,6 +124,25 @@ def test_ago(minutes, expected):
     assert expected == words.ago(NOW - timedelta(minutes=minutes), NOW)
 
 
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-11-23T15:00Z", "i morgen kl. 16"),
+        ("2026-11-22T22:30Z", "i dag kl. 23.30"),
+        ("2026-11-22T23:00Z", "i dag kl. 24"),
+        ("2026-11-23T07:30Z", "i morgen kl. 8.30"),
+        ("2026-11-26T13:00Z", "torsdag kl. 14"),
+        ("2026-11-28T13:00Z", "lørdag kl. 14"),
+        ("2026-11-29T13:00Z", "søndag 29. nov. kl. 14"),
+        ("2026-11-29T23:00Z", "søndag 29. nov. kl. 24"),
+        ("2027-03-29T12:00Z", "mandag 29. marts 2027 kl. 14"),
+    ],
+)
+def test_until_when(at, expected):
+    """By the weekday for six days on, then by the date; midnight ends the day before; summer time counts."""
+    assert expected == words.latest(datetime.fromisoformat(at), NOW)
+
+
 def test_moments_are_in_copenhagen():
     """A UTC time is shown as Danes read it, summer and winter; the year where it is another."""
     assert words.moment(datetime(2026, 11, 16, 8, 17, tzinfo=UTC)) == "mandag 16. nov. kl. 09.17"

@@ -22,7 +22,7 @@ class Place:
     """An official page of the scenario; `ref` is what the platform calls it: an id, a name, a word in an address.
 
     `dialect` is one of the words that a dialect says it serves (dialects.py). `quirks` are words that the dialect's
-    module knows: what real sites of this kind get wrong.
+    module knows: what real sites of this kind get wrong. `opening` is "always" where somebody is there day and night.
     """
 
     id: str
@@ -30,8 +30,9 @@ class Place:
     dialect: str
     name: str
     ref: str
-    goal_hours: int = 48
+    goal_open_hours: int = 16
     quirks: frozenset[str] = frozenset()
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def facts(page: PageRow, rows: Sequence[VisitRow], keep: timedelta | None, now: 
     found = [(text("page.fact.seen"), seen), (text("page.fact.coverage"), _coverage(page, page_state(page, now)))]
     if page.visited:
         found.append((text("page.fact.rhythm"), words.hours((page.rhythm or page.every_seconds) / 3600)))
-    found.append((text("page.fact.goal"), words.hours(page.goal_hours)))
+    found.append((text("page.fact.goal"), _goal(page)))
     if page.token_expires_at:
         name = text("page.fact.token" if page.token_expires_at > now else "page.fact.token_ended")
         found.append((name, words.date(page.token_expires_at, now)))
@@ -98,6 +98,12 @@ def short_posts(rows: Sequence[ShortPost], now: datetime) -> str:
 def _post(row: ShortPost, now: datetime) -> str:
     begins = safe.excerpt(row.text, _EXCERPT) if row.text.strip() else html.escape(text("post.no_text"))
     return f'<div>{begins}<div class="sb-meta">{html.escape(words.moment(row.written_at, now))}</div></div>'
+
+
+def _goal(page: PageRow) -> str:
+    """The promise as it is counted; whole hours, since a day of open hours is no day."""
+    key = "page.fact.goal_always" if page.opening is None else "page.fact.goal_open"
+    return text(key, hours=words.counted("unit.open", page.goal_hours))
 
 
 def _coverage(page: PageRow, found: PageState) -> str:

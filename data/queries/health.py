@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from data.coverage import HELD
+from data.opening import from_column
 from data.queries.making import EXCERPT, coverage, danish, moment, visit_row
 from data.queries.reader import Reader
 from data.rows import GapRow, PageRow, Places, ShortPost, VisitRow
@@ -133,6 +134,7 @@ def _page_row(reader: Reader, row: sqlite3.Row) -> PageRow:
         institution_id=row["institution_id"],
         institution_name=row["institution_name"],
         goal_hours=row["goal_hours"],
+        opening=from_column(row["opening"]),
         seen_at=moment(row["seen_at"]),
         last_visit=visit_row(last) if last else None,
         open_gap=_gap_row(gap) if gap else None,
