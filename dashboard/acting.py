@@ -81,13 +81,15 @@ def wrong_number(number: str) -> str:
     return "" if is_number(number.strip()) else text("package.wrong", most=NUMBER_LENGTH)
 
 
-def journalise(store: Store, viewer: Viewer, case_id: int, revision: int, number: str) -> Told:
-    """Records that a case stands in the record system under a number; a number that cannot be is refused."""
+def journalise(store: Store, viewer: Viewer, case_id: int, revision: int, number: str, *, decided: bool) -> Told:
+    """Records under which number a case stands in the record system: as its decision, or beside the one it has.
+
+    A number that cannot be is refused.
+    """
     if wrong := wrong_number(number):
         return Told(done=False, sentence=wrong)
-    return _tried(
-        viewer, "package.saved", lambda: store.journalise(viewer.scope, viewer.name, case_id, revision, number.strip())
-    )
+    record = store.file if decided else store.journalise
+    return _tried(viewer, "package.saved", lambda: record(viewer.scope, viewer.name, case_id, revision, number.strip()))
 
 
 def undo(store: Store, viewer: Viewer, decision_id: int) -> Told:

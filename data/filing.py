@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from data import journal
+from data import deciding, journal
 from data.connection import writing
 from data.errors import OutOfScopeError, StoreError
 from data.scoping import within_cases
@@ -48,14 +48,25 @@ class Filing(ABC):
 
         The number must hold no CPR number; it is kept beside the decision and not in the journal.
         """
-        if not is_number(number):
-            raise StoreError(
-                f"A record number of {len(number)} characters was given; give 1 to {NUMBER_LENGTH} letters and digits."
-            )
+        _require(number)
         with writing(self._conn):
             decision = self.decide(scope, person, case_id, revision, Verdict.JOURNALISED, "")
-            self._conn.execute("INSERT INTO records (decision, number) VALUES (?, ?)", (decision, number))
+            _file(self._conn, decision, number)
             return decision
+
+    def file(self, scope: Scope, person: str, case_id: int, revision: int, number: str) -> None:
+        """Tell under which number a decided case stands in the record system, or put another in its place.
+
+        The decision stays what it is; errors as `take`, and the number as in `journalise`.
+        """
+        _require(number)
+        with writing(self._conn):
+            deciding.change(self._conn, scope, case_id, revision, "verdict = verdict", (), "verdict IS NOT NULL")
+            (decision,) = self._conn.execute(
+                "SELECT max(id) FROM decisions WHERE case_id = ? AND undone_at IS NULL", (case_id,)
+            ).fetchone()
+            _file(self._conn, decision, number)
+            deciding.note(self._conn, self._clock(), person, "file", case_id, decision=decision)
 
     def packed(
         self, scope: Scope, person: str, case_id: int, face: Face, sha256: str, *, masked: bool, messages: Sequence[int]
@@ -81,6 +92,20 @@ class Filing(ABC):
                     "messages": list(messages),
                 },
             )
+
+
+def _require(number: str) -> None:
+    if not is_number(number):
+        raise StoreError(
+            f"A record number of {len(number)} characters was given; give 1 to {NUMBER_LENGTH} letters and digits."
+        )
+
+
+def _file(conn: sqlite3.Connection, decision: int, number: str) -> None:
+    conn.execute(
+        "INSERT INTO records (decision, number) VALUES (?, ?) ON CONFLICT DO UPDATE SET number = excluded.number",
+        (decision, number),
+    )
 
 
 def _case(conn: sqlite3.Connection, scope: Scope, case_id: int) -> sqlite3.Row:

@@ -32,7 +32,7 @@ from dashboard import package
 from dashboard.package_told import Order
 from data import heads, journal
 from data.care_rows import CheckItem, CheckState
-from data.errors import OutOfScopeError, StoreError
+from data.errors import ChangedError, OutOfScopeError, StoreError
 from data.filing import Face, is_number
 from data.heads import Head
 from data.insight import looks
@@ -356,6 +356,24 @@ def test_journalising_and_taking_it_back(path):
         assert case_json(made(path, OPEN, case=case))["case"]["record_number"] is None
         assert Status.NEW is case_file(reader, ALL, case).case.status
         assert [] == [row for row in rows(path.parent, "SELECT detail FROM journal") if "0417" in row[0]]
+
+
+def test_a_number_beside_a_decision(path):
+    """Told of a case that is decided otherwise, noted without the number, and refused where it is not theirs."""
+    case = case_of(path)
+    with Store.open(path, clock=Clock()) as store, open_reader(path) as reader:
+        revision = case_file(reader, ALL, case).case.revision
+        with pytest.raises(OutOfScopeError):
+            store.file(replace(ALL, acts=False), "bo", case, revision, "1")
+        with pytest.raises(ChangedError):
+            store.file(ALL, "bo", case_of(path, "c4"), 1, "1")  # nobody has decided that one
+        store.file(SCHOOL_ONLY, "bo", case, revision, "26-1")
+        found = case_file(reader, ALL, case)
+        assert (Verdict.HIDDEN, ["26-1"]) == (found.case.verdict, list(found.numbers.values()))
+        with pytest.raises(ChangedError):
+            store.file(SCHOOL_ONLY, "bo", case, revision, "26-2")
+    assert [("file",)] == rows(path.parent, "SELECT action FROM journal ORDER BY id DESC LIMIT 1")
+    assert [] == [row for row in rows(path.parent, "SELECT detail FROM journal") if "26-1" in row[0]]
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,10 @@ def offered(screen) -> list[str]:
     return [one.proto.label for one in screen.get("download_button")]
 
 
-def tell(screen, number: str):
+def tell(screen, number: str, save: str = "package.save"):
     """Writes a record number and saves it."""
     next(one for one in screen.text_input if str(one.key).startswith("journal-nr-")).set_value(number)
-    return next(one for one in screen.button if one.label == words.text("package.save")).click().run()
+    return next(one for one in screen.button if one.label == words.text(save)).click().run()
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,17 @@ def test_a_number_that_is_none_is_refused(path, number, sentence) -> None:
     assert ([], []) == (rows(path.parent, "SELECT * FROM records"), rows(path.parent, "SELECT * FROM decisions"))
 
 
-def test_a_decided_case_is_not_journalised_over(path) -> None:
-    """The package can still be fetched; the number can be told once the decision is taken back."""
+def test_a_decided_case_keeps_its_decision(path) -> None:
+    """A number is told beside it and mended there; once the decision is taken back, the case shows none."""
     number = case(path, "c1")
     with Store.open(path.with_name("sideblik.db")) as store:
         store.decide(ALL, "Anna", number, 1, Verdict.ANSWERED, "")
     screen = opened("Anna", "henvendelser", sag=str(number))
-    assert ["Hent pakke til journalen"] == offered(screen)
-    assert words.text("package.decided") in told(screen)
-    assert words.text("package.save") not in [one.label for one in screen.button]
+    assert (["Hent pakke til journalen"], True) == (offered(screen), words.text("package.decided") in told(screen))
+    for given in ("26/0417", "26/0418"):
+        screen = tell(screen, given, "package.save_number")
+        assert f"Journaliseret: {given}" in told(screen)
+    assert [("answered",)] == rows(path.parent, f"SELECT verdict FROM cases WHERE id = {number}")
+    assert [("26/0418",)] == rows(path.parent, "SELECT number FROM records")
+    next(one for one in screen.button if one.label == words.text("act.undo")).click().run()
+    assert "Journaliseret:" not in told(screen)

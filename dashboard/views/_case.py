@@ -37,7 +37,7 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     decided = queries.decisions(reader, scope, case_id)
     st.html(cases.head(case, now, release_hours=session.settings().release_hours))
     _care.head(reader, case, rows, since)
-    _package.mark(reader, case)
+    _package.mark(reader, case, decided)
     _passing.mark(reader, case)
     theirs = _passing.is_theirs(case)
     _ways(case, acts=theirs and session.viewer().acts)

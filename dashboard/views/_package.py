@@ -16,9 +16,9 @@ from data import queries, times
 from data.errors import OutOfScopeError
 from data.filing import NUMBER_LENGTH, Face
 from data.queries import Reader, open_reader
-from data.rows import CaseRow
+from data.rows import CaseRow, DecisionRow
 from data.store import Store
-from data.types import Category, Scope, Verdict
+from data.types import Category, Scope
 
 
 def draw(case: CaseRow) -> None:
@@ -38,19 +38,16 @@ def draw(case: CaseRow) -> None:
             _download(case, Face.RECORDS, masked=masked)
             if breach:
                 _download(case, Face.DPO, masked=True)
-        if case.verdict is None:
-            _number(case)
-        elif case.verdict is not Verdict.JOURNALISED:
-            st.caption(text("package.decided"))
+        _number(case)
 
 
-def mark(reader: Reader, case: CaseRow) -> None:
-    """Under which number the case stands in the record system, as long as that decision is in force."""
-    if case.verdict is not Verdict.JOURNALISED:
+def mark(reader: Reader, case: CaseRow, decided: list[DecisionRow]) -> None:
+    """Under which number the case stands in the record system, as long as the decision beside it is in force."""
+    in_force = next((row.id for row in decided if row.undone_at is None), None)
+    if in_force is None:
         return
-    numbers = queries.record_numbers(reader, session.viewer().scope, case.id)
-    if numbers:  # the last one: a decision of an earlier version of Sideblik has none
-        st.html(f'<div class="sb-pills">{pill(text("package.pill", number=numbers[max(numbers)]), "▣", "good")}</div>')
+    if number := queries.record_numbers(reader, session.viewer().scope, case.id).get(in_force):
+        st.html(f'<div class="sb-pills">{pill(text("package.pill", number=number), "▣", "good")}</div>')
 
 
 def _download(case: CaseRow, face: Face, *, masked: bool) -> None:
@@ -88,12 +85,16 @@ def _number(case: CaseRow) -> None:
             text("package.number"), key=f"journal-nr-{case.id}-{case.revision}", max_chars=NUMBER_LENGTH,
             help=text("package.number_help"), width=420,
         )  # fmt: skip
-        if st.form_submit_button(text("package.save"), icon=":material/check:"):
+        if case.verdict is not None:
+            st.caption(text("package.decided"))
+        save = text("package.save" if case.verdict is None else "package.save_number")
+        if st.form_submit_button(save, icon=":material/check:"):
             if wrong := acting.wrong_number(number):
                 st.warning(wrong)
                 return
             with session.store() as store:
-                _tell(acting.journalise(store, session.viewer(), case.id, case.revision, number))
+                decided = case.verdict is not None
+                _tell(acting.journalise(store, session.viewer(), case.id, case.revision, number, decided=decided))
             st.rerun()
 
 
