@@ -43,4 +43,13 @@ def places(seed: int) -> tuple[Place, ...]:
 def _place(row: dict[str, Any], seed: int) -> Place:
     ref = KINDS[row["dialect"]].ref(seed, row["id"])
     quirks = frozenset(row.get("quirks", ()))
-    return Place(row["id"], row["institution"], row["dialect"], row["name"], ref, row["goal_open_hours"], quirks, row.get("opening", ""))
+    return Place(
+        row["id"],
+        row["institution"],
+        row["dialect"],
+        row["name"],
+        ref,
+        row["goal_open_hours"],
+        quirks,
+        row.get("opening", ""),
+    )
