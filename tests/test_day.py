@@ -31,7 +31,7 @@ def path(tmp_path):
 def days(path, person="Anna", scope=SCHOOL, later=0, limit=10):
     with open_reader(path.with_name("sideblik.db")) as reader:
         day = queries.day(reader, scope, person, times.now() + timedelta(days=later), limit)
-    parts = ("urgent", "overdue", "mine", "fresh", "others")
+    parts = ("urgent", "second", "overdue", "mine", "fresh", "others")
     return {part: [case.category for case in getattr(day, part)] for part in parts if getattr(day, part)}
 
 
@@ -104,6 +104,19 @@ def test_what_vanished_is_asked_about(path):
     assert "Forsvundet uden forklaring" in told(screen)
     next(one for one in screen.button if one.key.startswith("aabn-f")).click().run()
     assert "Sletteregnskab" == screen.title[0].value
+
+
+def test_a_decision_that_waits_for_another(path):
+    """A colleague's confirmed breach waits for one's agreement; one's own waits for a colleague; closed it is gone."""
+    with Store.open(path.with_name("sideblik.db")) as store:
+        found = case(path, Category.CONFIDENTIALITY)
+        store.decide(SCHOOL, "Anna", found.id, found.revision, Verdict.EDITED, "")
+        assert {"second": [Category.CONFIDENTIALITY], "fresh": [Category.INQUIRY]} == days(path, person="Kim")
+        assert {"others": [Category.CONFIDENTIALITY], "fresh": [Category.INQUIRY]} == days(path)
+        assert "Venter på, at du er enig" in told(opened("Kim", "mindag"))
+        assert "Det venter på en kollega" in told(opened("Anna", "mindag"))
+        store.agree(ALL, "Kim", found.id, found.revision + 1)
+    assert {"fresh": [Category.INQUIRY]} == days(path)
 
 
 @pytest.mark.parametrize("person", ["Anna", "Kim"])

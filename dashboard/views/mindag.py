@@ -40,9 +40,11 @@ def main() -> None:
         pictures = queries.photos_waiting(reader, viewer.scope, now)
         if before:
             st.markdown(days.since(queries.news(reader, viewer.scope, before.newest), before.at, now))
-    if not (day.urgent or day.overdue or day.mine or day.fresh or gone or pictures.waiting or pictures.review):
+    waits = day.urgent or day.second or day.overdue or day.mine or day.fresh
+    if not (waits or gone or pictures.waiting or pictures.review):
         st.html(empty("day.nothing", "✓"))
     _part(text("day.urgent"), day.urgent, before, now)
+    _part(text("day.second"), day.second, before, now)
     _part(text("day.overdue"), day.overdue, before, now)
     _part(text("day.mine"), day.mine, before, now)
     _part(text("day.fresh"), day.fresh, before, now)

@@ -1,4 +1,4 @@
-"""One person's day: what is urgent, overdue, taken by them, taken by colleagues, and what nobody has taken.
+"""One person's day: what is urgent, waits for their agreement, is overdue, taken by them, by nobody, by colleagues.
 
 The parts are read through the queue, so that a case stands here and there alike; each part stops at `limit`. A case
 stands once, in the first part that it belongs to.
@@ -35,6 +35,7 @@ class Day:
     """The parts in the order in which they are worked through, each gravest first, then by deadline."""
 
     urgent: tuple[CaseRow, ...] = ()
+    second: tuple[CaseRow, ...] = ()
     overdue: tuple[CaseRow, ...] = ()
     mine: tuple[CaseRow, ...] = ()
     fresh: tuple[CaseRow, ...] = ()
@@ -42,9 +43,15 @@ class Day:
 
 
 def day(reader: Reader, scope: Scope, person: str, now: datetime, limit: int = 10) -> Day:
-    """What waits for `person`; urgent and overdue leave out what a colleague looks after, `others` holds it."""
-    new, taken = (QueueFilter(statuses=frozenset({status}), now=now) for status in (Status.NEW, Status.TAKEN))
+    """What waits for `person`; urgent and overdue leave out what a colleague looks after, `others` holds it.
+
+    `second` are decisions of colleagues that wait for somebody to agree; one's own that wait stand among the others.
+    """
+    new, taken = (
+        QueueFilter(statuses=frozenset({status}), now=now, awaits=False) for status in (Status.NEW, Status.TAKEN)
+    )
     mine, others = replace(taken, taken_by=person), replace(taken, not_taken_by=person)
+    decided = [_first(reader, scope, replace(one, awaits=True), limit) for one in (others, mine)]
     most = limit * 4  # so many may already stand in the parts before
     untaken = _first(reader, scope, new, most)
     own = _first(reader, scope, mine, most)
@@ -52,10 +59,11 @@ def day(reader: Reader, scope: Scope, person: str, now: datetime, limit: int = 1
     shown: set[int] = set()
     return Day(
         urgent=_part((case for case in _merged((untaken, own)) if case.severity is Severity.SERIOUS), shown, limit),
+        second=_part(decided[0], shown, limit),
         overdue=_part(late, shown, limit),
         mine=_part(own, shown, limit),
         fresh=_part(untaken, shown, limit),
-        others=_part(_first(reader, scope, others, most), shown, limit),
+        others=_part(_merged((_first(reader, scope, others, most), decided[1])), shown, limit),
     )
 
 
