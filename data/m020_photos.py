@@ -26,9 +26,12 @@ _STATEMENTS = (
         answer TEXT CHECK (answer IN ('consent', 'situation', 'removed')),
         revision INTEGER NOT NULL DEFAULT 1
     ) STRICT""",
-    "CREATE INDEX photos_all ON photos (asks_from DESC, message DESC) WHERE pictures > 0",
-    "CREATE INDEX photos_institution ON photos (institution_id, asks_from DESC, message DESC) WHERE pictures > 0",
-    "CREATE INDEX photos_page ON photos (page_id, asks_from DESC, message DESC) WHERE pictures > 0",
+    *(
+        f"CREATE INDEX photos_{name}_{begin or 'all'} ON photos ({begin}{begin and ', '}asks_from DESC, message DESC)"
+        f" WHERE pictures > 0 AND {answered}"
+        for name, answered in (("waiting", "answer IS NULL"), ("answered", "answer IS NOT NULL"))
+        for begin in ("", "institution_id", "page_id")
+    ),
     """CREATE TABLE photo_answers (
         id INTEGER PRIMARY KEY,
         message INTEGER NOT NULL REFERENCES photos (message) ON DELETE CASCADE,

@@ -115,7 +115,7 @@ def _answer(row: PhotoRow, told: list[PhotoAnswerRow]) -> None:
     if row.answer is not None and last is not None:
         st.button(text("photo.undo"), icon=":material/undo:", key=f"fortryd-{last.id}", on_click=_undo, args=(last.id,))
         if row.asks_from > now:
-            st.caption(text("photo.until", moment=words.moment(row.asks_from, now)))
+            st.caption(text("photo.until", day=words.date(row.asks_from, now)))
             return
     _form(row)
 

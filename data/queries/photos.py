@@ -20,7 +20,7 @@ MOST: Final = 1000  # a count stops here
 _ASKED: Final = {
     PhotoView.WAITING: "asks_from <= ? AND answer IS NULL",
     PhotoView.REVIEW: "asks_from <= ? AND answer IS NOT NULL",
-    PhotoView.SETTLED: "asks_from > ?",
+    PhotoView.SETTLED: "asks_from > ? AND answer IS NOT NULL",
 }
 _SEEN: Final = "pictures > 0 AND visibility NOT IN ('hidden', 'gone')"
 
