@@ -9,11 +9,12 @@ import pytest
 from records import ALL, HOME_PAGE, NOON, SCHOOL_ONLY, SCHOOL_PAGE, WEEK, Clock, asking, plain, set_up, telling
 
 from data import queries
+from data.passing_rows import PassGround
 from data.queries import open_reader
 from data.service_rows import Service, grouped, summed
 from data.store import Store
 from data.times import same_week_last_year, to_text
-from data.types import NOTHING, Answer, Verdict
+from data.types import NOTHING, Answer, Category, Verdict
 
 NOW = NOON + timedelta(days=5)
 
@@ -60,6 +61,18 @@ def test_they_are_those_of_the_weekly_report(path):
             service.asked, service.answered, service.within, service.open, service.overdue,
         )  # fmt: skip
     assert kinds == sum(row.serious + row.possible + row.self_told for row in report.values())
+
+
+def test_what_was_passed_on_counts_with_its_page(path):
+    """The weekly line of the page where it was written; the overview of who has it now, and of nobody else."""
+    with Store.open(path) as store, open_reader(path) as reader:
+        case = queries.queue(reader, SCHOOL_ONLY, Category.INQUIRY)[0]
+        store.pass_on(ALL, "Anna", case.id, case.revision, HOME_PAGE.institution_id, PassGround.THEIRS)
+    with open_reader(path) as reader:
+        assert 3 == len(queries.asked(reader, SCHOOL_ONLY, [WEEK]))
+        assert 4 == len(queries.asked(reader, SCHOOL_ONLY, [WEEK], given_away=True))
+        (line,) = queries.week(reader, SCHOOL_ONLY, WEEK, NOW)
+        assert (4, 3, 2, 1, 1) == (line.inquiries, line.answered, line.within, line.open, line.overdue)
 
 
 def test_hours_are_copenhagens(path):
