@@ -10,7 +10,7 @@ from typing import Final
 from data.rows import CaseRow
 from data.types import Status
 
-ALLOWED: Final = timedelta(hours=72)  # GDPR art. 33(1), from awareness; days off count (Regulation 1182/71 art. 3)
+ALLOWED: Final = timedelta(hours=72)  # GDPR art. 33(1), from awareness; every hour counts, also of days off
 
 
 class CheckItem(StrEnum):
