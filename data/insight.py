@@ -14,7 +14,8 @@ from typing import Final
 
 from data.keeping_rows import KeptRow
 from data.persons import Found, How
-from data.queries.cases import cases_of, decisions
+from data.queries.cases import cases_of
+from data.queries.decided import decisions
 from data.queries.keeping import kept
 from data.queries.making import messages_by_id
 from data.queries.reader import Reader

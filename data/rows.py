@@ -63,6 +63,11 @@ class CaseRow:
         """Where the next page of the queue begins (keyset, never an offset)."""
         return (int(self.severity), self.sort, self.id)
 
+    @property
+    def newest_key(self) -> tuple[int, str, int]:
+        """The same for a queue that shows the newest first."""
+        return (0, to_text(self.written_at), self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
@@ -115,6 +120,7 @@ class DecisionRow:
     at: datetime
     undone_at: datetime | None
     undone_by: str | None
+    batch: int | None = None  # shared by those made at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ ARGUMENTS = {
     "messages": (1, 2, 3),
     "cases": (1, 2, 3, 4, 5, 6),
     "since": 0,
+    "after": NOON,
     "post": 1,
     "view": PhotoView.SETTLED,
 }

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from dashboard import safe, words
 from dashboard.access import Viewer
@@ -90,7 +91,7 @@ def top(counts: Counts, tone: int, weeks: Sequence[WeekTotal], viewer: Viewer) -
             ),
             figure(
                 text("overview.overdue"), counts.overdue, note=text("overview.overdue_note"),
-                href="henvendelser?over_frist=true", tone="bad" if counts.overdue else "plain",
+                href=f"henvendelser?frist={quote(text('filter.due_overdue'))}", tone="bad" if counts.overdue else "plain",
             ),
             figure(text("overview.urgent"), counts.urgent, note=text("overview.urgent_note"), href="henvendelser"),
         ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
 import streamlit as st
 
 from dashboard import session, words
@@ -22,7 +24,8 @@ GIVEN = 100  # cases that were passed on; more are not shown
 NEWS = 2  # seconds: an event is on screen within five
 CASE = "sag"
 PASSED = "passed"
-_TUCKED = ("sted", "side", "art", "emne", "over_frist")
+OVERDUE = "overdue"
+_TUCKED = ("sted", "side", "art", "emne", "frist")
 VIEWS: dict[str, frozenset[Status]] = {
     "open": frozenset({Status.NEW, Status.TAKEN}),
     "new": frozenset({Status.NEW}),
@@ -82,20 +85,47 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
             page = _choice("side", "filter.page", labels.pages(places))
             kind = _choice("art", "filter.kind", {word: text(f"kind.{word}") for word in _KINDS[category]})
             topic = _choice("emne", "filter.topic", _topics()) if category is Category.INQUIRY else ""
-            overdue = category is Category.INQUIRY and st.toggle(
-                text("filter.overdue"), key="over_frist", bind="query-params", on_change=start_over
-            )
+            due = _choice("frist", "filter.due", _due()) if category is Category.INQUIRY else ""
+        newest = _newest_first() if category is Category.INQUIRY else False
+    now = times.now()
+    begin, end = _window(due, now)
     return QueueFilter(
         statuses=VIEWS[view or "open"],
         institution_id=institution,
         page_id=page,
         kind=kind,
         topic=topic,
-        overdue=overdue,
-        now=times.now(),
+        overdue=due == OVERDUE,
+        due_from=begin,
+        due_until=end,
+        newest=newest,
+        now=now,
         words=typed or "",
         awaits=True if view == "waiting" else None,
     )
+
+
+def _due() -> dict[str, str]:
+    return {name: text(f"filter.due_{name}") for name in (OVERDUE, "today", "week")}
+
+
+def _window(due: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Between when a deadline lies that is today or in this week, as Copenhagen counts days."""
+    if due not in ("today", "week"):
+        return None, None
+    today = now.astimezone(times.COPENHAGEN).date()
+    days = 1 if due == "today" else 8 - today.isoweekday()
+    begin, end = (datetime.combine(day, time(), times.COPENHAGEN) for day in (today, today + timedelta(days=days)))
+    return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def _newest_first() -> bool:
+    """The order: what is urgent and what is due first, or what was written last."""
+    order = st.selectbox(
+        text("filter.order"), ("due", "newest"), format_func=lambda one: text(f"filter.order_{one}"), key="orden",
+        bind="query-params", on_change=start_over, width=200,
+    )  # fmt: skip
+    return order == "newest"
 
 
 def _more_label() -> str:
@@ -155,7 +185,8 @@ def _list(reader: Reader, category: Category, filters: QueueFilter, opened: int 
     for case in rows[:SIZE]:
         body = cases.card(case, now, release_hours=hours) + marks.get(case.id, "")
         _card(case, body, chosen=case.id == opened)
-    go_on(cursor(rows[SIZE - 1].key) if len(rows) > SIZE else None)
+    last = rows[SIZE - 1] if len(rows) > SIZE else None
+    go_on(cursor(last.newest_key if filters.newest else last.key) if last else None)
 
 
 def _given(rows: list[CaseRow], opened: int | None) -> None:

@@ -5,8 +5,9 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 """
 
 from data.queries.care import changed, checklist, clock, clocks, second_looks
-from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, decisions, newest, queue, queue_count
+from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, newest, queue, queue_count
 from data.queries.day import Day, News, day, news
+from data.queries.decided import decisions, undoable
 from data.queries.figures import counts, trend, week
 from data.queries.filing import case_file, record_numbers
 from data.queries.health import gaps, pages, places, short_posts, visits
@@ -90,6 +91,7 @@ __all__ = [
     "thread_of_post",
     "trend",
     "uncovered",
+    "undoable",
     "unexplained",
     "visits",
     "week",

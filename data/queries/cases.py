@@ -18,13 +18,14 @@ from typing import Any, Final
 from data.queries.making import cases_by_id
 from data.queries.reader import Reader
 from data.queries.words import is_rare, match
-from data.rows import CaseRow, DecisionRow
+from data.rows import CaseRow
 from data.scoping import marks, readable, within, within_cases
-from data.times import from_text, to_text
-from data.types import Category, Scope, Severity, Status, Verdict
+from data.times import to_text
+from data.types import Category, Scope, Severity, Status
 
 MOST: Final = 1000  # a count stops here; a screen says "1000 or more"
 _LINES: Final = 200  # cases read at a time for a report
+_LATEST: Final = (0, "9999", 0)  # after every time
 _OPEN: Final = frozenset({Status.NEW, Status.TAKEN})
 
 
@@ -32,6 +33,7 @@ _OPEN: Final = frozenset({Status.NEW, Status.TAKEN})
 class QueueFilter:
     """What a queue is narrowed to; "", False and None narrow nothing. `overdue` needs `now`.
 
+    `due_from` and `due_until` bound the deadline (the end excluded). `newest` puts what was written last first.
     `awaits`: True for what is decided and waits for a second person, False for what is not decided.
     """
 
@@ -46,6 +48,9 @@ class QueueFilter:
     taken_by: str = ""
     not_taken_by: str = ""
     awaits: bool | None = None
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    newest: bool = False
 
 
 _EVERYTHING_OPEN: Final = QueueFilter()
@@ -62,10 +67,13 @@ def queue(
 ) -> list[CaseRow]:
     """Cases of a category, gravest first, then by deadline (or age), then by number.
 
-    `before` is the `key` of the last case of the page before; None begins at the top.
+    `before` is the `key` of the last case of the page before (`newest_key` where the newest come first); None begins
+    at the top.
     """
     if is_rare(reader, filters.words):
         return cases_by_id(reader, _holding(reader, scope, category, filters, before, limit))
+    if filters.newest:
+        return cases_by_id(reader, _newest(reader, scope, category, filters, before, limit))
     found: list[tuple[str, int]] = []
     for severity in sorted(Severity, reverse=True):
         if before is not None and severity > before[0]:
@@ -138,29 +146,6 @@ def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
     return cases_by_id(reader, [row["id"] for row in rows])
 
 
-def decisions(reader: Reader, scope: Scope, case_id: int) -> list[DecisionRow]:
-    """What was decided of a case, newest first, decisions taken back included."""
-    condition, names = readable(scope)
-    rows = reader.execute(
-        f"SELECT decisions.* FROM decisions JOIN cases ON cases.id = decisions.case_id"  # noqa: S608, placeholders only
-        f" WHERE decisions.case_id = ? AND {condition} ORDER BY decisions.id DESC",
-        (case_id, *names),
-    )
-    return [
-        DecisionRow(
-            id=row["id"],
-            case_id=row["case_id"],
-            verdict=Verdict(row["verdict"]),
-            ground=row["ground"],
-            person=row["person"],
-            at=from_text(row["at"]),
-            undone_at=from_text(row["undone_at"]) if row["undone_at"] else None,
-            undone_by=row["undone_by"],
-        )
-        for row in rows
-    ]
-
-
 def case_lines(reader: Reader, scope: Scope, week: str) -> Iterator[CaseRow]:
     """Every case of messages written in an ISO week, by number; read some at a time, so that no lock is held long."""
     condition, names = within_cases(scope)
@@ -194,6 +179,26 @@ def _ranked(
         yield from ((row["sort"], row["id"]) for row in rows)
 
 
+def _newest(
+    reader: Reader,
+    scope: Scope,
+    category: Category,
+    filters: QueueFilter,
+    before: tuple[int, str, int] | None,
+    limit: int,
+) -> list[int]:
+    """The numbers of the cases written last, merged from every branch."""
+    found: list[tuple[str, int]] = []
+    for condition, values in _branches(scope, category, filters):
+        rows = reader.execute(
+            f"SELECT written_at, id FROM cases WHERE {condition} AND (written_at, id) < (?, ?)"  # noqa: S608, placeholders only
+            " ORDER BY written_at DESC, id DESC LIMIT ?",
+            (*values, *(before or _LATEST)[1:], limit),
+        )
+        found += [(row["written_at"], row["id"]) for row in rows]
+    return [number for _, number in sorted(found, reverse=True)[:limit]]
+
+
 def _holding(
     reader: Reader,
     scope: Scope,
@@ -208,15 +213,23 @@ def _holding(
     condition, names = within_cases(scope)
     narrowed, values = _narrowing(filters, with_words=False)
     statuses = tuple(sorted(filters.statuses))
-    grave, *after = before or (len(Severity) + 1, "", 0)
+    start, marker, order = _start(filters, before)
     rows = reader.execute(
         f"""SELECT cases.id FROM messages_fts CROSS JOIN cases ON cases.message = messages_fts.rowid
             WHERE messages_fts MATCH ? AND cases.category = ? AND status IN ({marks(len(statuses))}) AND {condition}
-                {narrowed} AND (severity < ? OR (severity = ? AND (sort, cases.id) > (?, ?)))
-            ORDER BY severity DESC, sort, cases.id LIMIT ?""",  # noqa: S608, placeholders only
-        (match(filters.words), category.value, *statuses, *names, *values, grave, grave, *after, limit),
+                {narrowed} AND {start} ORDER BY {order} LIMIT ?""",  # noqa: S608, placeholders only
+        (match(filters.words), category.value, *statuses, *names, *values, *marker, limit),
     )
     return [row["id"] for row in rows]
+
+
+def _start(filters: QueueFilter, before: tuple[int, str, int] | None) -> tuple[str, tuple[Any, ...], str]:
+    """Where a page begins, with its values, and the order of the queue."""
+    if filters.newest:
+        return "(written_at, cases.id) < (?, ?)", (before or _LATEST)[1:], "written_at DESC, cases.id DESC"
+    grave, *after = before or (len(Severity) + 1, "", 0)
+    start = "(severity < ? OR (severity = ? AND (sort, cases.id) > (?, ?)))"
+    return start, (grave, grave, *after), "severity DESC, sort, cases.id"
 
 
 def _branches(scope: Scope, category: Category, filters: QueueFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -245,23 +258,26 @@ def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str
 
 
 def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, tuple[Any, ...]]:
-    parts: list[tuple[str, Any]] = []
-    if filters.institution_id:
-        parts.append(("cases.institution_id = ?", filters.institution_id))
-    if filters.page_id:
-        parts.append(("cases.page_id = ?", filters.page_id))
-    if filters.kind:
-        parts.append(("cases.kind = ?", filters.kind))
-    if filters.topic:
-        parts.append(("cases.topic = ?", filters.topic))
-    if filters.taken_by:
-        parts.append(("cases.taken_by = ?", filters.taken_by))
-    if filters.not_taken_by:
-        parts.append(("cases.taken_by <> ?", filters.not_taken_by))
+    parts: list[tuple[str, Any]] = [
+        (condition, value)
+        for condition, value in (
+            ("cases.institution_id = ?", filters.institution_id),
+            ("cases.page_id = ?", filters.page_id),
+            ("cases.kind = ?", filters.kind),
+            ("cases.topic = ?", filters.topic),
+            ("cases.taken_by = ?", filters.taken_by),
+            ("cases.taken_by <> ?", filters.not_taken_by),
+        )
+        if value
+    ]
     if filters.awaits is not None:
         parts.append(("(cases.verdict IS NOT NULL) = ?", int(filters.awaits)))
     if filters.overdue and filters.now is not None:
         parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
+    if filters.due_from is not None:
+        parts.append(("due_at IS NOT NULL AND sort >= ?", to_text(filters.due_from)))
+    if filters.due_until is not None:
+        parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.due_until)))
     if with_words and match(filters.words):
         held = "EXISTS (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? AND rowid = cases.message)"
         parts.append((held, match(filters.words)))

@@ -9,7 +9,8 @@ from typing import Final
 from data.filing_rows import CaseFile, EntryRow
 from data.journal import ROOT
 from data.queries.care import checklist, clock, second_looks
-from data.queries.cases import case, decisions
+from data.queries.cases import case
+from data.queries.decided import decisions
 from data.queries.keeping import kept
 from data.queries.ledger import removals_of_case
 from data.queries.messages import thread
