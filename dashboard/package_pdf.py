@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dashboard import words
 from dashboard.package_told import Told
-from dashboard.pdf import Paper
+from dashboard.paper import Paper
 from dashboard.words import text
 from data.times import COPENHAGEN, from_text
 
