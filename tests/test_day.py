@@ -110,10 +110,13 @@ def test_a_decision_that_waits_for_another(path):
     """A colleague's confirmed breach waits for one's agreement; one's own waits for a colleague; closed it is gone."""
     with Store.open(path.with_name("sideblik.db")) as store:
         found = case(path, Category.CONFIDENTIALITY)
+        store.open_case(SCHOOL, "Anna", found.id)
         store.decide(SCHOOL, "Anna", found.id, found.revision, Verdict.EDITED, "")
         assert {"second": [Category.CONFIDENTIALITY], "fresh": [Category.INQUIRY]} == days(path, person="Kim")
         assert {"others": [Category.CONFIDENTIALITY], "fresh": [Category.INQUIRY]} == days(path)
         assert "Venter på, at du er enig" in told(opened("Kim", "mindag"))
+        assert "venter på en anden</span>" in told(opened("Kim", "mindag"))
+        assert "timer tilbage</span>" in told(opened("Kim", "mindag"))
         assert "Det venter på en kollega" in told(opened("Anna", "mindag"))
         store.agree(ALL, "Kim", found.id, found.revision + 1)
     assert {"fresh": [Category.INQUIRY]} == days(path)

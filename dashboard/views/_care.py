@@ -60,7 +60,8 @@ def head(reader: Reader, case: CaseRow, rows: Sequence[MessageRow], since: datet
     if case.category is not Category.CONFIDENTIALITY:
         return
     now = times.now()
-    parts = [care.clock_line(queries.clock(reader, session.viewer().scope, case.id), now)]
+    waits = f'<div class="sb-pills">{care.second_pill(case)}</div>' if awaits(case) else ""
+    parts = [waits, care.clock_line(queries.clock(reader, session.viewer().scope, case.id), now)]
     if since is not None:
         parts.append(care.new_line(len(care.fresh(rows, case.message, since)), since, now))
     if told := "".join(parts):

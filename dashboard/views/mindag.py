@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import session, words
 from dashboard.shapes import cases, days, removals
 from dashboard.shapes.basics import empty, pill
+from dashboard.views import _care
 from dashboard.views._message import VIEWS
 from dashboard.views._queue import CASE
 from dashboard.words import text
@@ -70,6 +71,8 @@ def _part(title: str, rows: Sequence[CaseRow], before: Look | None, now: datetim
     if not rows:
         return
     st.subheader(title)
+    with session.reader() as reader:
+        marks = _care.marks(reader, rows)
     for case in rows:
         with st.container(border=True, key=f"kort-{case.id}", gap=None):
             name = f"{cases.title(case)} · {text('case.number', number=case.id)}"
@@ -77,7 +80,8 @@ def _part(title: str, rows: Sequence[CaseRow], before: Look | None, now: datetim
                 st.switch_page(VIEWS[case.category], query_params={CASE: str(case.id)})
             new = before is not None and case.id > before.newest
             mark = pill(text("day.since.new"), "●", "accent") if new else ""
-            st.html(mark + cases.card(case, now, release_hours=session.settings().release_hours))
+            body = cases.card(case, now, release_hours=session.settings().release_hours)
+            st.html(mark + body + marks.get(case.id, ""))
     _first(len(rows))
 
 
