@@ -40,6 +40,7 @@ class ThirdParties:
 
     def __init__(self) -> None:
         self._names: set[str] = set()
+        self._asked: dict[str, list[Finding]] = {}  # each text is read twice: for its names, and to be masked
 
     def add_writer(self, name: str) -> None:
         """A writer's name as it is kept: whole, initials or nothing."""
@@ -48,7 +49,7 @@ class ThirdParties:
 
     def add(self, text: str, findings: Iterable[Finding] = ()) -> None:
         """A text with the findings that were kept with it."""
-        for start, end, kind in _places(text, findings):
+        for start, end, kind in self._places(text, findings):
             if kind == "person":
                 self._add(text[start:end])
 
@@ -58,13 +59,18 @@ class ThirdParties:
         Of a web address the host stays: a path may name whose page it is.
         """
         signs = list(text)
-        spans = [(start, end) for start, end, _ in _places(text, findings)]
+        spans = [(start, end) for start, end, _ in self._places(text, findings)]
         spans += [match.span(2) for match in _ADDRESS.finditer(text)]
         patterns = (_HANDLE, _NUMBER, *self._patterns)
         spans += [match.span() for pattern in patterns for match in pattern.finditer(text)]
         for start, end in spans:
             signs[start:end] = [sign if sign.isspace() else MASK for sign in signs[start:end]]
         return "".join(signs)
+
+    def _places(self, text: str, findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
+        if text not in self._asked:
+            self._asked[text] = _found(text)
+        return [(one.start, one.end, one.type) for one in (*findings, *self._asked[text]) if one.type in TAKEN_OUT]
 
     def _add(self, name: str) -> None:
         self.__dict__.pop("_patterns", None)
@@ -83,7 +89,6 @@ def _pattern(names: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?:['’]?s)?(?!\w)", re.IGNORECASE)
 
 
-def _places(text: str, findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
+def _found(text: str) -> list[Finding]:
     batch = Batch([Text(text), *([Text(text.replace("-", " "))] if "-" in text else [])])  # "Jens-Peter" is two names
-    asked = [found for detector in _DETECTORS for _, found in detector.find(batch)]
-    return [(one.start, one.end, one.type) for one in [*findings, *asked] if one.type in TAKEN_OUT]
+    return [found for detector in _DETECTORS for _, found in detector.find(batch)]
