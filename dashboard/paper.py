@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC
 from functools import cached_property
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
+from fpdf.bidi import BidiParagraph
 from fpdf.fonts import TTFFont
 
 from dashboard import safe
@@ -70,7 +72,7 @@ class Paper(Sheet):
 
     def _draw(self, lines: Iterator[str] | list[str], height: float) -> None:
         for line in lines:
-            self.cell(WIDTH, height, line, new_x="LMARGIN", new_y="NEXT")
+            self.cell(WIDTH, height, _as_seen(line), new_x="LMARGIN", new_y="NEXT")
 
     def _lines(self, words: str) -> Iterator[str]:
         """Broken at blanks where that is possible, and within a word that is longer than a line."""
@@ -118,3 +120,10 @@ class Paper(Sheet):
         known = self._typeface.cmap
         plain = safe.plain(words).expandtabs(4)
         return "".join(sign if sign == "\n" or ord(sign) in known else f"[U+{ord(sign):04X}]" for sign in plain)
+
+
+def _as_seen(line: str) -> str:
+    """The signs of a line from left to right: Hebrew and Arabic are drawn the other way round (UAX 9)."""
+    if not any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in line):
+        return line
+    return str(BidiParagraph(line).get_reordered_string())

@@ -28,7 +28,7 @@ from records import (
     telling,
 )
 
-from dashboard import package
+from dashboard import package, paper
 from dashboard.package_told import Order
 from data import heads, journal
 from data.care_rows import CheckItem, CheckState
@@ -261,6 +261,13 @@ def test_hostile_text_makes_a_valid_pdf(path, length):
     assert "diabetes. " + text == case_json(content)["thread"][1]["versions"][-1]["text"][21:]
     if length:
         assert length // 4 == sum(word == "ord" for word in shown.split())
+
+
+def test_a_line_that_runs_the_other_way_is_drawn_so():
+    """The first letter of a Hebrew word stands at its right, among Danish words at their places."""
+    shalom = "\u05e9\u05dc\u05d5\u05dd"
+    assert f"Hej {shalom[::-1]} og tak" == paper._as_seen(f"Hej {shalom} og tak")
+    assert "Hej (1) og tak" == paper._as_seen("Hej (1) og tak")
 
 
 def test_an_emptied_text_is_told_as_such(path):
