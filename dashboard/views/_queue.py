@@ -10,7 +10,7 @@ from dashboard import session, words
 from dashboard.guard import guarded
 from dashboard.shapes import cases, labels
 from dashboard.shapes.basics import empty
-from dashboard.views import _care, _case
+from dashboard.views import _bulk, _care, _case, _undo
 from dashboard.views._panes import cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
 from dashboard.words import text
 from data import queries, times
@@ -49,6 +49,7 @@ def draw(category: Category) -> None:
     with session.reader() as reader:
         opened = number_from(CASE)
         filters = _filters(reader, category, tucked=opened is not None)
+        _undo.draw(reader, category)
         left, right = st.columns([5, 7], gap="large")
         with left, list_pane(opened is not None):
             scope = session.viewer().scope
@@ -66,16 +67,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
     """The filters, each kept in the address; a changed one begins at the top again. `tucked`: not shown on a phone."""
     places = queries.places(reader, session.viewer().scope)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filtre-bag" if tucked else "filtre"):
-        view = st.segmented_control(
-            text("filter.status"),
-            [name for name in VIEWS if _ONLY.get(name, category) is category],
-            default="open",
-            required=True,
-            format_func=lambda name: text(f"filter.status_{name}"),
-            key="status",
-            bind="query-params",
-            on_change=start_over,
-        )
+        view = _view(category)
         typed = st.text_input(
             text("filter.words"), key="ord", bind="query-params", placeholder=text("filter.words_hint"), width=240,
             on_change=start_over,
@@ -90,7 +82,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
     now = times.now()
     begin, end = _window(due, now)
     return QueueFilter(
-        statuses=VIEWS[view or "open"],
+        statuses=VIEWS[view],
         institution_id=institution,
         page_id=page,
         kind=kind,
@@ -103,6 +95,21 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
         words=typed or "",
         awaits=True if view == "waiting" else None,
     )
+
+
+def _view(category: Category) -> str:
+    """Which part of the queue is shown, by the state of its cases."""
+    view = st.segmented_control(
+        text("filter.status"),
+        [name for name in VIEWS if _ONLY.get(name, category) is category],
+        default="open",
+        required=True,
+        format_func=lambda name: text(f"filter.status_{name}"),
+        key="status",
+        bind="query-params",
+        on_change=start_over,
+    )
+    return view or "open"
 
 
 def _due() -> dict[str, str]:
@@ -181,10 +188,13 @@ def _list(reader: Reader, category: Category, filters: QueueFilter, opened: int 
     )
     if not rows:
         st.html(empty(f"queue.{category}.{'empty' if filters.statuses == VIEWS['open'] else 'none'}", "✓"))
+    several = bool(rows) and _bulk.asked(category, filters)
+    if several:
+        _bulk.bar(rows[:SIZE])
     now, hours, marks = times.now(), session.settings().release_hours, _care.marks(reader, rows[:SIZE])
     for case in rows[:SIZE]:
         body = cases.card(case, now, release_hours=hours) + marks.get(case.id, "")
-        _card(case, body, chosen=case.id == opened)
+        _card(case, body, chosen=case.id == opened, several=several)
     last = rows[SIZE - 1] if len(rows) > SIZE else None
     go_on(cursor(last.newest_key if filters.newest else last.key) if last else None)
 
@@ -198,8 +208,10 @@ def _given(rows: list[CaseRow], opened: int | None) -> None:
         _card(case, cases.card(case, now, release_hours=hours), chosen=case.id == opened)
 
 
-def _card(case: CaseRow, body: str, *, chosen: bool) -> None:
+def _card(case: CaseRow, body: str, *, chosen: bool, several: bool = False) -> None:
     with st.container(border=True, key=f"kort-{case.id}{'-valgt' if chosen else ''}", gap=None):
+        if several:
+            _bulk.box(case)
         st.button(
             f"{cases.title(case)} · {text('case.number', number=case.id)}",
             key=f"aabn-{case.id}",
