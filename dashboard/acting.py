@@ -45,6 +45,17 @@ def decide(store: Store, viewer: Viewer, case_id: int, revision: int, verdict: V
     )
 
 
+def close_many(store: Store, viewer: Viewer, asked: Mapping[int, int], ground: str) -> Told:
+    """Records that some inquiries (revision by number) need no answer; a CPR number in the ground is masked."""
+    kept = mask(ground.strip())
+    return _tried(viewer, "bulk.closed", lambda: store.close_many(viewer.scope, viewer.name, asked, kept), _OF_MANY)
+
+
+def undo_many(store: Store, viewer: Viewer, batch: int) -> Told:
+    """Takes back what was decided at once."""
+    return _tried(viewer, "bulk.undone", lambda: store.undo_many(viewer.scope, viewer.name, batch))
+
+
 def pass_on(store: Store, viewer: Viewer, case_id: int, revision: int, to: str, ground: PassGround) -> Told:
     """Gives an inquiry to another institution."""
     return _tried(
@@ -164,6 +175,7 @@ def remove_duty(store: Store, viewer: Viewer, number: int) -> Told:
 
 
 _OF_THE_ROTA = ("rota.changed", "rota.out_of_scope")
+_OF_MANY = ("bulk.changed", "act.out_of_scope")
 _OF_PASSINGS = ("passing.changed", "act.out_of_scope")
 _OF_HOLDS = ("hold.changed", "act.out_of_scope")
 _OF_PHOTOS = ("photo.changed", "photo.out_of_scope")

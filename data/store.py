@@ -11,6 +11,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from data import deciding, goals, jobs, journal, keys, places, saving, stored, visibility, visits
+from data.at_once import AtOnce
 from data.care import Caring
 from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
 from data.filing import Filing
@@ -33,7 +34,9 @@ _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Store(Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, Rejudged, Remembering, Rota, Filing):
+class Store(
+    Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, Rejudged, Remembering, Rota, Filing, AtOnce
+):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:

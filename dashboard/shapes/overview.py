@@ -91,7 +91,8 @@ def top(counts: Counts, tone: int, weeks: Sequence[WeekTotal], viewer: Viewer) -
             ),
             figure(
                 text("overview.overdue"), counts.overdue, note=text("overview.overdue_note"),
-                href=f"henvendelser?frist={quote(text('filter.due_overdue'))}", tone="bad" if counts.overdue else "plain",
+                href=f"henvendelser?frist={quote(text('filter.due_overdue'))}",
+                tone="bad" if counts.overdue else "plain",
             ),
             figure(text("overview.urgent"), counts.urgent, note=text("overview.urgent_note"), href="henvendelser"),
         ]  # fmt: skip

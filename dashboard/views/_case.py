@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import acting, safe, session, words
 from dashboard.acting import Told
-from dashboard.shapes import care, cases, threads
+from dashboard.shapes import care, cases, grounds, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
 from dashboard.views import _care, _hold, _package, _passing, _reply
@@ -114,12 +114,16 @@ def _decide(case: CaseRow, decided: list[DecisionRow]) -> None:
             key=f"valg-{case.id}-{case.revision}",
             label_visibility="collapsed",
         )
+        code = st.selectbox(
+            text("ground.no_answer.ask"), grounds.NO_ANSWER, index=None, format_func=grounds.name,
+            key=f"grund-valg-{case.id}-{case.revision}", placeholder=text("ground.no_answer.none"),
+        ) if case.category is Category.INQUIRY else None  # fmt: skip
         ground = st.text_area(
             text("decision.ground"), key=f"grund-{case.id}-{case.revision}", max_chars=1000, height=80,
             help=text("decision.ground_help"),
         )  # fmt: skip
         if st.form_submit_button(text("decision.save"), type="primary", icon=":material/check:"):
-            _save(case, verdict, ground)
+            _save(case, verdict, grounds.said(code if verdict is Verdict.NO_ANSWER_NEEDED else None, ground))
 
 
 def _save(case: CaseRow, verdict: Verdict | None, ground: str) -> None:
