@@ -51,9 +51,10 @@ def bar(rows: Sequence[CaseRow]) -> None:
             placeholder=text("bulk.choose_ground"),
         )  # fmt: skip
         st.text_input(text("bulk.note"), key=NOTE, max_chars=500, help=text("decision.ground_help"))
+        ready = bool(chosen) and ground is not None
         st.button(
-            words.counted("bulk.close", len(chosen)), type="primary", icon=":material/done_all:", key="flere_luk",
-            disabled=not chosen or ground is None, on_click=_close, args=(chosen,),
+            words.counted("bulk.close", len(chosen)), type="primary" if ready else "secondary", icon=":material/done_all:", key="flere_luk",
+            disabled=not ready, on_click=_close, args=(chosen,),
         )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _filters(reader: Reader, category: Category, *, tucked: bool) -> QueueFilter
     with st.container(horizontal=True, vertical_alignment="bottom", key="filtre-bag" if tucked else "filtre"):
         view = _view(category)
         typed = st.text_input(
-            text("filter.words"), key="ord", bind="query-params", placeholder=text("filter.words_hint"), width=240,
+            text("filter.words"), key="ord", bind="query-params", placeholder=text("filter.words_hint"), width=170,
             on_change=start_over,
         )  # fmt: skip
         with st.popover(_more_label(), icon=":material/tune:", key="flere"):
@@ -130,7 +130,7 @@ def _newest_first() -> bool:
     """The order: what is urgent and what is due first, or what was written last."""
     order = st.selectbox(
         text("filter.order"), ("due", "newest"), format_func=lambda one: text(f"filter.order_{one}"), key="orden",
-        bind="query-params", on_change=start_over, width=200,
+        bind="query-params", on_change=start_over, width=150,
     )  # fmt: skip
     return order == "newest"
 
