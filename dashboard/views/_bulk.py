@@ -53,8 +53,8 @@ def bar(rows: Sequence[CaseRow]) -> None:
         st.text_input(text("bulk.note"), key=NOTE, max_chars=500, help=text("decision.ground_help"))
         ready = bool(chosen) and ground is not None
         st.button(
-            words.counted("bulk.close", len(chosen)), type="primary" if ready else "secondary", icon=":material/done_all:", key="flere_luk",
-            disabled=not ready, on_click=_close, args=(chosen,),
+            words.counted("bulk.close", len(chosen)), type="primary" if ready else "secondary", disabled=not ready,
+            icon=":material/done_all:", key="flere_luk", on_click=_close, args=(chosen,),
         )  # fmt: skip
 
 
