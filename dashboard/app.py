@@ -58,7 +58,7 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     rest += [_page("beskeder", "mail")] if session.settings().login and session.settings().notice else []
     rest += [_page("adgang", "key")] if keeps(viewer.scope) else []
     sections = {
-        "": [*today, *overview] if own else overview,
+        "": [*today, *overview, _named("mindag")] if own else [*overview, _named("overblik")],
         text("nav.queues"): queues,
         text("nav.browse"): browsing,
         text("nav.rest"): rest,
@@ -74,6 +74,11 @@ def _page(name: str, icon: str, *, default: bool = False) -> st.Page:
         url_path="" if default else name,
         default=default,
     )
+
+
+def _named(name: str) -> st.Page:
+    """The first page under its own name: its address is the root alone, and links of other people name it."""
+    return st.Page(f"views/{name}.py", title=text(f"nav.{name}"), url_path=name, visibility="hidden")
 
 
 def _sidebar(viewer: Viewer) -> None:
