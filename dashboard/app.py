@@ -10,6 +10,7 @@ from dashboard import session
 from dashboard.access import Viewer, choose
 from dashboard.guard import guarded, tell
 from dashboard.safe import label
+from dashboard.views import _told
 from dashboard.words import text
 from data.errors import SideblikError
 from data.people import keeps
@@ -36,7 +37,7 @@ def main() -> None:
         tell(problem)
         st.stop()
     chosen = st.navigation(_pages(viewer), expanded=True)  # folded, its button is in English
-    _tell()
+    _told.show()
     guarded(chosen.run)()
 
 
@@ -102,13 +103,6 @@ def _sidebar(viewer: Viewer) -> None:
                 bind="query-params",
                 help=text("demo.help"),
             )
-
-
-def _tell() -> None:
-    """What an act of the run before had to say."""
-    told = st.session_state.pop("told", None)
-    if told:
-        st.toast(told[0], icon=told[1])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from data.types import Attachment, Category
 
 pytestmark = pytest.mark.browser
 
+LIVE = '<script src="/sideblik/live.js"></script>'  # the dashboard's own, for drafts
 PAYLOADS = (
     '<img src="{sink}/img" onerror="fetch(\'{sink}/onerror\')">',
     "<script>fetch('{sink}/script')</script>",
@@ -91,7 +92,11 @@ def test_nothing_hostile_is_live(scene):
         settled(page)
         foreign = page.locator('[data-testid="stHtml"]')
         live = foreign.locator("img, script, iframe, video, form, input, object, svg, style, h1, [style*=fixed]")
-        made = [one for one in live.evaluate_all("all => all.map(one => one.outerHTML)") if "--sb-accent" not in one]
+        made = [
+            one
+            for one in live.evaluate_all("all => all.map(one => one.outerHTML)")
+            if "--sb-accent" not in one and one != LIVE
+        ]
         assert (place, []) == (place, made)
         links = page.locator('[data-testid="stHtml"] a').evaluate_all("all => all.map(one => one.getAttribute('href'))")
         assert [] == [one for one in links if one.startswith(("javascript", "data"))]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from records import ALL, SCHOOL, SCHOOL_PAGE, asking, plain, rows, telling
 
+from collectors.http import Http
 from dashboard import cli, insight, keeping, settings
 from dashboard.collecting import _nightly, _often
 from data import journal, times
@@ -275,8 +276,8 @@ def test_the_hourly_job_is_hourly(config):
 def test_the_collector_keeps_terms_and_rules(config):
     """Both jobs are in the schedule; what is stored of a page that left the configuration is bound by terms as well."""
     loaded = settings.load(config)
-    assert "retention" in _nightly(loaded, lambda: True)
-    assert ["terms"] == list(_often(loaded))
+    assert "retention" in _nightly(loaded, Http(), lambda: True)
+    assert {"terms", "releases"} == set(_often(loaded))
     with sqlite3.connect(config.parent / "sideblik.db") as live:
         live.execute("UPDATE messages SET platform = 'linkedin'")
     live.close()

@@ -115,6 +115,7 @@ def test_edit_that_takes_the_matter_away(store: Store, tmp_path: Path) -> None:
     case = only_case(tmp_path)
     assert (Status.NEW, 2) == (case.status, case.revision)
     store.decide(ALL, "anna", case.id, case.revision, Verdict.EDITED, "")
+    store.agree(ALL, "bo", case.id, only_case(tmp_path).revision)
     store.save(SCHOOL_PAGE, [plain("c1", "Og igen.")])
     assert Status.CLOSED == only_case(tmp_path).status
 

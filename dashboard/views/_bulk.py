@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import acting, session, words
 from dashboard.shapes import grounds
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import times
 from data.at_once import is_harmless
@@ -66,7 +67,7 @@ def _close(chosen: dict[int, int]) -> None:
         for number in chosen:
             st.session_state.pop(_key(number), None)
         st.session_state[NOTE] = ""
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+    tell(told)
 
 
 def _key(number: int) -> str:

@@ -13,8 +13,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import acting, safe, session
-from dashboard.acting import Told
 from dashboard.shapes import care, cases
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.care_rows import CheckItem, CheckRow, CheckState, ClockRow, Doubt, awaits
@@ -121,7 +121,7 @@ def _check(case_id: int, item: CheckItem, key: str) -> None:
     with session.store() as store:
         told = acting.check(store, session.viewer(), case_id, item, CheckState(st.session_state[key]))
     if not told.done:
-        _tell(told)
+        tell(told)
 
 
 def _second(case: CaseRow, reader: Reader) -> None:
@@ -165,14 +165,10 @@ def _disagree(case: CaseRow) -> None:
                 st.warning(text("care.doubt.missing"))
                 return
             with session.store() as store:
-                _tell(acting.disagree(store, session.viewer(), case.id, doubt))
+                tell(acting.disagree(store, session.viewer(), case.id, doubt))
             st.rerun()
 
 
 def _agreed(case_id: int, revision: int, alone: bool) -> None:
     with session.store() as store:
-        _tell(acting.agree(store, session.viewer(), case_id, revision, alone=alone))
-
-
-def _tell(told: Told) -> None:
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.agree(store, session.viewer(), case_id, revision, alone=alone))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import acting, safe, session, words
-from dashboard.acting import Told
 from dashboard.shapes import care, cases, grounds, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
 from dashboard.views import _care, _hold, _package, _passing, _reply
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.care_rows import awaits
@@ -133,25 +133,20 @@ def _save(case: CaseRow, verdict: Verdict | None, ground: str) -> None:
         st.warning(text("decision.ground_missing"))
     else:
         with session.store() as store:
-            _tell(acting.decide(store, session.viewer(), case.id, case.revision, verdict, ground))
+            tell(acting.decide(store, session.viewer(), case.id, case.revision, verdict, ground))
         st.rerun()
 
 
 def _take(case_id: int, revision: int) -> None:
     with session.store() as store:
-        _tell(acting.take(store, session.viewer(), case_id, revision))
+        tell(acting.take(store, session.viewer(), case_id, revision))
 
 
 def _release(case_id: int, revision: int) -> None:
     with session.store() as store:
-        _tell(acting.release(store, session.viewer(), case_id, revision))
+        tell(acting.release(store, session.viewer(), case_id, revision))
 
 
 def _undo(decision_id: int) -> None:
     with session.store() as store:
-        _tell(acting.undo(store, session.viewer(), decision_id))
-
-
-def _tell(told: Told) -> None:
-    """Kept for the next run, which shows it: a message drawn before a rerun would be gone with it."""
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.undo(store, session.viewer(), decision_id))

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import acting, session
-from dashboard.acting import Told
 from dashboard.shapes import keeping
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import holds, queries, times
 from data.queries import Reader
@@ -55,14 +55,10 @@ def _form(case: CaseRow, today: date) -> None:
                 st.warning(text(f"hold.wrong.{wrong}"))
                 return
             with session.store() as store:
-                _tell(acting.hold(store, session.viewer(), case.id, until, ground))
+                tell(acting.hold(store, session.viewer(), case.id, until, ground))
             st.rerun()
 
 
 def _lift(hold_id: int) -> None:
     with session.store() as store:
-        _tell(acting.lift_hold(store, session.viewer(), hold_id))
-
-
-def _tell(told: Told) -> None:
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.lift_hold(store, session.viewer(), hold_id))

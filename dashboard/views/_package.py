@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from dashboard import acting, package, session
-from dashboard.acting import Told
 from dashboard.package_told import Order
 from dashboard.shapes.basics import pill
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.errors import OutOfScopeError
@@ -94,9 +94,5 @@ def _number(case: CaseRow) -> None:
                 return
             with session.store() as store:
                 decided = case.verdict is not None
-                _tell(acting.journalise(store, session.viewer(), case.id, case.revision, number, decided=decided))
+                tell(acting.journalise(store, session.viewer(), case.id, case.revision, number, decided=decided))
             st.rerun()
-
-
-def _tell(told: Told) -> None:
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import acting, session
-from dashboard.acting import Told
 from dashboard.shapes import passing
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.passing_rows import PassGround, PassingRow
@@ -78,14 +78,10 @@ def _pass_on(case: CaseRow, to: str | None, ground: PassGround | None) -> None:
         st.warning(text("passing.choose"))
         return
     with session.store() as store:
-        _tell(acting.pass_on(store, session.viewer(), case.id, case.revision, to, ground))
+        tell(acting.pass_on(store, session.viewer(), case.id, case.revision, to, ground))
     st.rerun()
 
 
 def _take_back(row: PassingRow) -> None:
     with session.store() as store:
-        _tell(acting.take_back(store, session.viewer(), row.id))
-
-
-def _tell(told: Told) -> None:
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.take_back(store, session.viewer(), row.id))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import acting, session, words
 from dashboard.shapes import remembered
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.remembered_rows import RememberedRow
@@ -59,4 +60,4 @@ def _turn(before: int | None) -> None:
 def _forget(remembered_id: int) -> None:
     with session.store() as store:
         told = acting.forget(store, session.viewer(), remembered_id)
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+    tell(told)

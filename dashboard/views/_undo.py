@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import acting, session, words
 from dashboard.shapes import cases
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader
@@ -44,4 +45,4 @@ def _undo(row: DecisionRow) -> None:
             told = acting.undo(store, session.viewer(), row.id)
         else:
             told = acting.undo_many(store, session.viewer(), row.batch)
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+    tell(told)

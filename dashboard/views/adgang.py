@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.access import Role, Viewer
+from dashboard.acting import Told
 from dashboard.safe import label
+from dashboard.views._told import tell
 from dashboard.words import date, text
 from data import people, times
 from data.errors import OutOfScopeError
@@ -111,7 +113,7 @@ def _act(act: Callable[[Store, Viewer], object], done: str) -> None:
     except OutOfScopeError:
         st.error(text("people.may_not"))
         return
-    st.session_state["told"] = (done, ":material/check:")
+    tell(Told(done=True, sentence=done))
     st.rerun()
 
 

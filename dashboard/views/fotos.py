@@ -7,11 +7,11 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import acting, safe, session, words
-from dashboard.acting import Told
 from dashboard.shapes import labels, photos
 from dashboard.shapes.basics import empty
 from dashboard.views._message import MESSAGE
 from dashboard.views._panes import close, cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.photo_rows import NOTE_LENGTH, PhotoAnswer, PhotoAnswerRow, PhotoRow, PhotoView
@@ -144,18 +144,13 @@ def _save(row: PhotoRow, chosen: PhotoAnswer | None, note: str) -> None:
     else:
         review = timedelta(days=session.settings().photo_review_days)
         with session.store() as store:
-            _tell(acting.answer_photo(store, session.viewer(), row.message, row.revision, chosen, note, review))
+            tell(acting.answer_photo(store, session.viewer(), row.message, row.revision, chosen, note, review))
         st.rerun()
 
 
 def _undo(answer: int) -> None:
     with session.store() as store:
-        _tell(acting.undo_photo(store, session.viewer(), answer))
-
-
-def _tell(told: Told) -> None:
-    """Kept for the next run, which shows it: a message drawn before a rerun would be gone with it."""
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.undo_photo(store, session.viewer(), answer))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import acting, safe, session, words
-from dashboard.acting import Told
 from dashboard.shapes import labels, removals
 from dashboard.shapes.basics import empty
 from dashboard.views._message import MESSAGE
 from dashboard.views._panes import close, cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader, RemovalFilter
@@ -171,18 +171,13 @@ def _save(rows: list[RemovalRow], ground: Ground | None, note: str) -> None:
         return
     asked = {row.id: row.revision for row in rows}
     with session.store() as store:
-        _tell(acting.explain(store, session.viewer(), asked, ground, note))
+        tell(acting.explain(store, session.viewer(), asked, ground, note))
     st.rerun()
 
 
 def _undo(explanation: int) -> None:
     with session.store() as store:
-        _tell(acting.unexplain(store, session.viewer(), explanation))
-
-
-def _tell(told: Told) -> None:
-    """Kept for the next run, which shows it: a message drawn before a rerun would be gone with it."""
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.unexplain(store, session.viewer(), explanation))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 import streamlit as st
 
 from dashboard import acting, session
-from dashboard.acting import Told
 from dashboard.department import staff
 from dashboard.safe import label
 from dashboard.settings import PersonSetting
 from dashboard.shapes import labels, rota
 from dashboard.shapes.basics import empty
+from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader
@@ -125,19 +125,14 @@ def _save(duty: Duty) -> None:
     with session.store() as store:
         told = acting.add_duty(store, session.viewer(), duty)
     if told.done:
-        _tell(told)
+        tell(told)
         st.rerun()
     st.warning(told.sentence)
 
 
 def _remove(number: int) -> None:
     with session.store() as store:
-        _tell(acting.remove_duty(store, session.viewer(), number))
-
-
-def _tell(told: Told) -> None:
-    """Kept for the next run, which shows it."""
-    st.session_state["told"] = (told.sentence, ":material/check:" if told.done else ":material/info:")
+        tell(acting.remove_duty(store, session.viewer(), number))
 
 
 if __name__ == "__main__":
