@@ -12,7 +12,7 @@ from types import FrameType
 from collectors.http import Http
 from collectors.rejudging import rejudge
 from collectors.schedule import Schedule
-from dashboard import posting, renewing, reports
+from dashboard import posting, renewing, reports, supervise
 from dashboard.keeping import Hourly, keep_terms, retain
 from dashboard.settings import Settings
 from dashboard.visitor import Visitor
@@ -26,15 +26,19 @@ log = logging.getLogger(__name__)
 
 
 def work(settings: Settings) -> None:
-    """Visits pages and writes the weekly report until SIGINT or SIGTERM; running visits end after their batch."""
+    """Visits pages and writes the weekly report until SIGINT or SIGTERM; running visits end after their batch.
+
+    StoreError, with nothing begun, where another collector works on the same database.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     stop = _stop_signals()
-    open_store(settings).close()
-    schedule = scheduled(settings)
-    schedule.start()
-    log.info("the collector visits %d pages", sum(bool(page.ref) for page in settings.pages))
-    stop.wait()
-    schedule.stop()
+    with supervise.only_collector(settings.database):
+        open_store(settings).close()
+        schedule = scheduled(settings)
+        schedule.start()
+        log.info("the collector visits %d pages", sum(bool(page.ref) for page in settings.pages))
+        stop.wait()
+        schedule.stop()
 
 
 def scheduled(settings: Settings) -> Schedule:

@@ -206,7 +206,27 @@ def only_one(database: Path) -> Iterator[int]:
     Yields the descriptor: a child that keeps it open keeps the lock, so that a new start waits for the last child of
     a killed parent.
     """
-    path = database.with_name(f"{database.name}.lock")
+    refused = f"Another Sideblik runs on the database {database}; two would visit every page twice. Stop it first."
+    with _locked(database.with_name(f"{database.name}.lock"), refused) as handle:
+        yield handle
+
+
+@contextmanager
+def only_collector(database: Path) -> Iterator[None]:
+    """Holds the collector's own lock, however it was started; StoreError when another collector has it.
+
+    A dashboard beside it needs no lock. The kernel lets go of it when the process ends, by kill -9 too.
+    """
+    refused = (
+        f"Another collector works on the database {database}, and two would visit every page twice; nothing was begun. "
+        "Stop the other one, or leave the work to it."
+    )
+    with _locked(database.with_name(f"{database.name}.collector.lock"), refused):
+        yield
+
+
+@contextmanager
+def _locked(path: Path, refused: str) -> Iterator[int]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
@@ -216,9 +236,7 @@ def only_one(database: Path) -> Iterator[int]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise StoreError(
-            f"Another Sideblik runs on the database {database}; two would visit every page twice. Stop it first."
-        ) from None
+        raise StoreError(refused) from None
     try:
         yield handle
     finally:
