@@ -11,8 +11,9 @@ import csv
 import io
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -24,6 +25,7 @@ Cell = str | int | float | datetime | None
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 ENCODING = "utf-8-sig"
+_LEFT_SECONDS = 3600
 
 
 def cell(value: Cell) -> str:
@@ -69,6 +71,7 @@ def _whole(path: Path) -> Iterator[int]:
     """A file beside the one that is meant, which takes its name when it is written to the end."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear(path)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as problem:
         raise StoreError(_unwritable(path, problem)) from None
@@ -79,6 +82,14 @@ def _whole(path: Path) -> Iterator[int]:
         raise StoreError(_unwritable(path, problem)) from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _clear(path: Path) -> None:
+    """Remove what killed writers of this file left long ago; what is younger may be another's who writes now."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(FileNotFoundError):  # its writer has just finished
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                left.unlink()
 
 
 def content(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

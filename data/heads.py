@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from data.errors import StoreError
 from data.journal import ROOT, Rows
+from data.keys import write_once
 
 _SIGNED: Final = ("day", "row", "hash")
 
@@ -45,17 +47,45 @@ def sign(reader: Rows, key: Ed25519PrivateKey, at: datetime) -> Head:
 
 
 def append(file: Path, head: Head) -> None:
-    """Add the head to the file, once a day; StoreError where the file cannot be written."""
+    """Add the head to the file, once a day; StoreError where the file cannot be written.
+
+    Half a line that a kill or a full disk left is taken off: nobody was told of that head.
+    """
     try:
+        _mend(file)
         if any(known.day == head.day for known in (read(file) if file.exists() else ())):
             return
         handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as out:
-            out.write(json.dumps(asdict(head)) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
+        with os.fdopen(handle, "ab", buffering=0) as out:
+            before = out.seek(0, os.SEEK_END)
+            try:
+                _write(out, json.dumps(asdict(head)).encode() + b"\n")
+            except OSError:
+                out.truncate(before)
+                raise
     except OSError as error:
         raise StoreError(f"The heads of the journal, {file}, cannot be written ({error.strerror}).") from error
+
+
+def _write(out: FileIO, line: bytes) -> None:
+    """To the disk; OSError where there was room for a part only, which the next write tells."""
+    while line:
+        line = line[out.write(line) :]
+    os.fsync(out.fileno())
+
+
+def _mend(file: Path) -> None:
+    """Take half a line off the end; a whole one whose line end is missing, as an editor leaves it, gets it."""
+    if not file.exists() or (content := file.read_bytes()).endswith(b"\n") or not content:
+        return
+    whole = content.rfind(b"\n") + 1
+    try:
+        _head(content[whole:].decode())
+    except ValueError:
+        os.truncate(file, whole)
+    else:
+        with file.open("ab") as out:
+            out.write(b"\n")
 
 
 def read(file: Path) -> Iterator[Head]:
@@ -66,13 +96,21 @@ def read(file: Path) -> Iterator[Head]:
         raise StoreError(f"The heads of the journal, {file}, cannot be read; give the file as it was kept.") from error
     for number, line in enumerate(lines, 1):
         try:
-            found = json.loads(line)
-            date.fromisoformat(found["day"])
-            yield Head(str(found["day"]), int(found["row"]), str(found["hash"]), str(found["signature"]))
-        except (ValueError, KeyError, TypeError):
+            yield _head(line)
+        except ValueError:
             raise StoreError(
                 f"Line {number} of {file} is no head of a journal; give the file as it was kept."
             ) from None
+
+
+def _head(line: str) -> Head:
+    """A line as a head; ValueError where it is none."""
+    found = json.loads(line)
+    try:
+        date.fromisoformat(found["day"])
+        return Head(str(found["day"]), int(found["row"]), str(found["hash"]), str(found["signature"]))
+    except (KeyError, TypeError):
+        raise ValueError("no head") from None
 
 
 def broken(reader: Rows, heads: Iterator[Head], public: Ed25519PublicKey) -> Head | None:
@@ -90,11 +128,7 @@ def signing_key(database: Path) -> Ed25519PrivateKey:
     file = database.with_suffix(".signing")
     try:
         if not file.exists():
-            key = Ed25519PrivateKey.generate()
-            handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(key.private_bytes_raw())
-            return key
+            write_once(file, Ed25519PrivateKey.generate().private_bytes_raw())
         return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
     except (OSError, ValueError) as error:
         raise StoreError(f"The signing key {file} cannot be used; put it back from where it was kept.") from error

@@ -30,7 +30,7 @@ def load(path: Path, conn: sqlite3.Connection) -> bytes:
                     f"The key {file} of the database is missing; put it back from the backup, since without it every"
                     " message would be taken for edited."
                 )
-            _make(file)
+            write_once(file, secrets.token_bytes(_BYTES))
         key = file.read_bytes()
     except OSError as error:
         raise StoreError(f"The key {file} cannot be used ({error.strerror}); check the folder's rights.") from error
@@ -45,15 +45,20 @@ def keyed(key: bytes, purpose: str, *parts: str) -> str:
     return hmac.new(key, told.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
-def _make(file: Path) -> None:
-    """Write the key whole under another name first: two processes may come here at once, and one key must win."""
+def write_once(file: Path, secret: bytes) -> None:
+    """Keep a new secret for the owner alone, whole or not at all; one that is there already stays.
+
+    It is written whole under another name first: two processes may come here at once, and one key must win. Raises
+    OSError.
+    """
     own = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(own, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        os.write(handle, secrets.token_bytes(_BYTES))
-        os.fsync(handle)
+        with os.fdopen(handle, "wb") as out:
+            out.write(secret)
+            out.flush()
+            os.fsync(out.fileno())
+        with suppress(FileExistsError):
+            os.link(own, file)
     finally:
-        os.close(handle)
-    with suppress(FileExistsError):
-        os.link(own, file)
-    own.unlink()
+        own.unlink()
