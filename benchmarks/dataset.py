@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -125,6 +126,33 @@ def _judgement(dice: random.Random, message: Message, page: Page) -> tuple[Judge
     return Judgement(breach=breach, findings=(found, found), because=("bench",), rules="bench"), (draft,)
 
 
+def open_again(path: Path, cases: int) -> None:
+    """Make the newest cases wait for somebody, as where nobody has looked for months."""
+    conn = connect(path)
+    with writing(conn):
+        conn.execute(
+            "UPDATE cases SET status = 'new', verdict = NULL, answered_at = NULL"
+            " WHERE id > (SELECT max(id) FROM cases) - ?",
+            (cases,),
+        )
+    conn.close()
+
+
+def write_on(path: Path) -> None:
+    """Save a batch of new messages each second until stopped, as a collector does that catches up."""
+    with Store.open(path) as store:
+        for number, (page, batch) in enumerate(batches(1_000_000, seed=2)):
+            renamed = [
+                replace(
+                    one,
+                    message=replace(one.message, message_id=f"w{number}_{place}", digest=f"{number:016x}{place:016x}"),
+                )
+                for place, one in enumerate(batch[:100])
+            ]
+            store.save(page, renamed)
+            time.sleep(0.2)
+
+
 def _sentences(dice: random.Random) -> list[str]:
     syllables = SYLLABLES.split()
     words = ["".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(20_000)]
@@ -165,6 +193,8 @@ def _decide(conn: sqlite3.Connection) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2] == "--more":
+        write_on(Path(sys.argv[1]))
     begun = time.perf_counter()
     fill(Path(sys.argv[1]), int(sys.argv[2]))
     print(f"{sys.argv[2]} messages in {time.perf_counter() - begun:.1f} s")

@@ -29,6 +29,7 @@ def main() -> int:
                 (f"A database of {MANY:,} messages", ["dataset", str(many), str(MANY)]),
                 ("Writing the weekly CSV", ["report", str(few), str(many)]),
                 ("Henvendelser in a browser", ["screens", str(few), str(many)]),
+                ("Every view against an empty page", ["views", str(many)]),
             )
             if _part(title, arguments)
         ]

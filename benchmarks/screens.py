@@ -52,7 +52,7 @@ def main(small: Path, large: Path) -> None:
         print("left out: there is no Chromium on this machine (apt install chromium)")
         return
     with ExitStack() as stack:
-        pair = [stack.enter_context(_dashboard(path)) for path in (small, large)]
+        pair = [stack.enter_context(dashboard(path)) for path in (small, large)]
         driver = stack.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", *QUIET])
         for _ in range(PAINTS):
@@ -66,14 +66,15 @@ def main(small: Path, large: Path) -> None:
 
 
 @contextmanager
-def _dashboard(database: Path) -> Iterator[Measured]:
+def dashboard(database: Path) -> Iterator[Measured]:
+    """The dashboard over a database, on a port of its own."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "sideblik.toml"
         server = f"[server]\nport = {supervise.free_port()}\n"
         config.write_text(f'[municipality]\nname = "Bench"\n[storage]\ndatabase = "{database.absolute()}"\n{server}')
         settings = load(config)
         _, child = running.children(settings)
-        process = subprocess.Popen(child.command, env={**_environment(), **child.env}, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(child.command, env={**environment(), **child.env}, stdout=subprocess.DEVNULL)
         while not (child.ready and child.ready()):
             time.sleep(0.05)
         with open_reader(database) as reader:
@@ -85,7 +86,7 @@ def _dashboard(database: Path) -> Iterator[Measured]:
             process.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """This shell's, without settings that would measure another dashboard."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SIDEBLIK", "STREAMLIT"))}
 

@@ -10,6 +10,7 @@ from dashboard import session
 from dashboard.access import Viewer, choose
 from dashboard.guard import guarded, tell
 from dashboard.safe import label
+from dashboard.settled import settle
 from dashboard.views import _told
 from dashboard.words import text
 from data.errors import SideblikError
@@ -38,7 +39,10 @@ def main() -> None:
         st.stop()
     chosen = st.navigation(_pages(viewer), expanded=True)  # folded, its button is in English
     _told.show()
-    guarded(chosen.run)()
+    try:
+        guarded(chosen.run)()
+    finally:
+        settle(chosen.url_path)
 
 
 def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:

@@ -61,11 +61,12 @@ def holds(reader: Reader, scope: Scope, case_id: int) -> list[HoldRow]:
     """The legal holds on the thread of a case, by cases in scope, newest first; those that ended included."""
     condition, names = within_cases(scope)
     decided_on, also = within_cases(scope, "theirs")
+    # CROSS JOIN: SQLite would rather begin with all cases of a category, 4 ms against 0.03 with 200,000 cases
     rows = reader.execute(
         f"""SELECT holds.*, cases.page_id, cases.institution_id
             FROM cases JOIN messages ON messages.id = cases.message
-                JOIN holds ON holds.platform = messages.platform AND holds.thread_id = messages.thread_id
-                JOIN cases AS theirs ON theirs.id = holds.case_id
+                CROSS JOIN holds ON holds.platform = messages.platform AND holds.thread_id = messages.thread_id
+                CROSS JOIN cases AS theirs ON theirs.id = holds.case_id
             WHERE cases.id = ? AND {condition} AND {decided_on} ORDER BY holds.id DESC""",  # noqa: S608, placeholders only
         (case_id, *names, *also),
     )
