@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from analysis.masking import mask
 from dashboard.access import Viewer
 from dashboard.words import text
 from data.care_rows import CheckItem, CheckState, Doubt
-from data.errors import ChangedError, OutOfScopeError, SamePersonError
+from data.errors import ChangedError, OutOfScopeError, SamePersonError, StoreError
 from data.filing import NUMBER_LENGTH, is_number
 from data.passing_rows import PassGround
 from data.photo_rows import NOTE_LENGTH as PHOTO_NOTE_LENGTH
@@ -19,6 +20,8 @@ from data.removal_rows import NOTE_LENGTH, Ground
 from data.rota import Duty, problem
 from data.store import Store
 from data.types import Verdict
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +198,7 @@ def _tried(viewer: Viewer, key: str, act: Callable[[], object], refusals: tuple[
         return Told(done=False, sentence=text(refusals[1]))
     except SamePersonError:
         return Told(done=False, sentence=text("care.same_person"))
+    except StoreError as problem:
+        log.warning("an act was not saved: %s", problem)
+        return Told(done=False, sentence=text("app.not_saved"))
     return Told(done=True, sentence=text(key))

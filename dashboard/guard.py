@@ -16,10 +16,14 @@ import streamlit as st
 
 from collectors.visit import unexpected
 from dashboard.words import text
-from data.errors import SideblikError
+from data.errors import SideblikError, StoreError
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
+
+
+class NotSavedError(StoreError):
+    """What somebody did could not be written; what is stored can perhaps still be read."""
 
 
 def guarded(draw: Callable[P, None]) -> Callable[P, None]:
@@ -37,7 +41,10 @@ def guarded(draw: Callable[P, None]) -> Callable[P, None]:
 
 def tell(error: Exception) -> bool:
     """Logs type and place and shows one sentence; True, so that Streamlit shows nothing of its own."""
-    if isinstance(error, SideblikError):
+    if isinstance(error, NotSavedError):
+        log.warning("what somebody did was not saved: %s", error)
+        st.error(text("app.not_saved"), icon=":material/database_off:")
+    elif isinstance(error, SideblikError):
         log.warning("a screen could not be drawn: %s: %s", type(error).__name__, error)
         st.error(text("app.no_database"), icon=":material/database_off:")
     else:

@@ -5,6 +5,7 @@ A run may take place on any thread and a connection stays in its own, so each ru
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,11 @@ import streamlit as st
 
 from dashboard import settings as configuration
 from dashboard.access import Viewer, choose, local_viewer, viewer_from, viewer_of
+from dashboard.guard import NotSavedError
 from dashboard.login.gate import open_session, word_of
 from dashboard.settings import Settings
 from dashboard.words import text
+from data.errors import StoreError
 from data.people import PersonRow
 from data.queries import Reader, open_reader
 from data.sessions import Session, is_stale
@@ -29,6 +32,8 @@ from data.types import NOTHING, Scope
 if TYPE_CHECKING:
     from analysis.engine import Engine
     from dashboard.visitor import Visitor
+
+log = logging.getLogger(__name__)
 
 PERSON = "som"  # the demo's role switch; its name stands in the address
 
@@ -81,8 +86,11 @@ def used() -> None:
     """A run that somebody asked for: the session is in use. Parts that renew themselves do not come here."""
     if settings().login is not None and is_stale(_logged_in(), now()):
         login = settings().login
-        with store() as opened:
-            opened.used_session(word_of(login, st.context.cookies) if login else "")
+        try:
+            with store() as opened:
+                opened.used_session(word_of(login, st.context.cookies) if login else "")
+        except StoreError as problem:  # a full disk must not keep from reading what is stored
+            log.warning("the use of a session was not noted: %s", problem)
 
 
 def _logged_in() -> Session:
@@ -103,8 +111,12 @@ def reader() -> Iterator[Reader]:
 
 @contextmanager
 def store() -> Iterator[Store]:
-    with Store.open(settings().database) as opened:
-        yield opened
+    """To write with; NotSavedError where the database cannot be written."""
+    try:
+        with Store.open(settings().database) as opened:
+            yield opened
+    except StoreError as problem:
+        raise NotSavedError(str(problem)) from problem
 
 
 def engine() -> Engine:

@@ -21,7 +21,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import pyrage
 
@@ -31,6 +31,7 @@ from data.errors import SettingsError, StoreError
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = "sideblik-{}.tar.gz.age"
+_PART: Final = ".part"
 _FOLDER: Final = ".backup-"
 _COPY: Final = "sideblik.db"
 _KEYS: Final = {"sideblik.key": ".key", "sideblik.signing": ".signing"}
@@ -165,20 +166,51 @@ def _packed(place: Path) -> Path:
 
 def _write(packed: Path, target: Path, recipient: pyrage.x25519.Recipient) -> None:
     """Encrypted under another name, on the disk, then by its own name: a backup that has one is whole."""
-    part = target.with_name(f"{target.name}.part")
+    for left in target.parent.glob(f"{_NAME.format('*')}{_PART}"):  # of a kill; a full disk would stay full by it
+        left.unlink(missing_ok=True)
+    part = target.with_name(target.name + _PART)
     handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with packed.open("rb") as clear, os.fdopen(handle, "wb") as out:
-        pyrage.encrypt_io(clear, out, [recipient])
-        out.flush()
-        os.fsync(out.fileno())
-    part.rename(target)
+    try:
+        with packed.open("rb") as clear, os.fdopen(handle, "wb") as out:
+            kept = _Out(out)
+            try:
+                pyrage.encrypt_io(clear, kept, [recipient])
+            except pyrage.EncryptError:
+                raise kept.refused or StoreError("The backup could not be encrypted; nothing was kept.") from None
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class _Out:
+    """A file that keeps why it could not be written, which pyrage tells as an error of its own without the number."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.refused: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._out.write(content)
+        except OSError as error:
+            self.refused = error
+            raise
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 def _unpack(archive: Path, secret: str, place: Path) -> None:
     try:
         identity = pyrage.x25519.Identity.from_str(secret.strip())
         with archive.open("rb") as locked, (place / "packed.tar.gz").open("wb") as out:
-            pyrage.decrypt_io(locked, out, [identity])
+            kept = _Out(out)
+            try:
+                pyrage.decrypt_io(locked, kept, [identity])
+            except pyrage.DecryptError as error:
+                raise kept.refused or error from None
         with tarfile.open(place / "packed.tar.gz") as tar:
             for name in {_COPY, *_KEYS} & {_COPY, *tar.getnames()}:
                 tar.extract(name, place, filter="data")

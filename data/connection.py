@@ -31,7 +31,7 @@ _CAUSES: Final = (
     ("SQLITE_CORRUPT", "it is damaged; put a backup in its place"),
     ("SQLITE_BUSY", "another process held it for more than five seconds; try again"),
     ("SQLITE_LOCKED", "another part of this process holds it; try again"),
-    ("SQLITE_IOERR", "the disk answered with an error; check the disk"),
+    ("SQLITE_IOERR", "the disk answered with an error; see that it is sound and has room"),
     (
         "SQLITE_CONSTRAINT_FOREIGNKEY",
         "a page or institution is not known to it; the configuration was not mirrored first",
@@ -104,7 +104,8 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write; StoreError where there is no database, or not one of this version."""
     if not path.is_file():
         raise StoreError(f"There is no database at {path} yet; start Sideblik's collector or make one visit first.")
-    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    how = "mode=ro&immutable=1" if _is_frozen(path) else "mode=ro"
+    conn = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         for pragma in ("query_only=ON", "cache_size=-8000"):
             conn.execute(f"PRAGMA {pragma}")
@@ -117,6 +118,15 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         raise
     conn.row_factory = sqlite3.Row
     return conn
+
+
+def _is_frozen(path: Path) -> bool:
+    """Whether the file lies on a disk that nobody can write, and has no log.
+
+    SQLite opens a database with a log only where it can make an index of that, unless it is told that nobody writes.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not (log.exists() and log.stat().st_size)
 
 
 def check_steps(conn: sqlite3.Connection, path: Path, *, at_least: int = 0) -> int:

@@ -7,6 +7,7 @@ import threading
 from datetime import datetime
 from typing import Final
 
+from data.connection import writing
 from data.times import to_text
 
 _begun: Final[set[tuple[str, str, str]]] = (
@@ -16,25 +17,30 @@ _lock: Final = threading.Lock()
 
 
 def begin(conn: sqlite3.Connection, path: str, job: str, due: datetime, at: datetime) -> bool:
-    """True for the one who shall do the job now: nobody finished it well, and nobody in this process is at it."""
+    """True for the one who shall do the job now: nobody finished it well, and nobody in this process is at it.
+
+    A transaction of its own: a job whose beginning could not be written is not begun, and may be asked for again.
+    """
     mark = (path, job, to_text(due))
     with _lock:
-        row = conn.execute("SELECT ok FROM jobs WHERE job = ? AND due = ?", mark[1:]).fetchone()
-        if mark in _begun or (row is not None and row[0] == 1):
-            return False
-        conn.execute(
-            "INSERT INTO jobs (job, due, started_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " started_at = excluded.started_at, ended_at = NULL, ok = NULL",
-            (*mark[1:], to_text(at)),
-        )
+        with writing(conn):
+            row = conn.execute("SELECT ok FROM jobs WHERE job = ? AND due = ?", mark[1:]).fetchone()
+            if mark in _begun or (row is not None and row[0] == 1):
+                return False
+            conn.execute(
+                "INSERT INTO jobs (job, due, started_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
+                " started_at = excluded.started_at, ended_at = NULL, ok = NULL",
+                (*mark[1:], to_text(at)),
+            )
         _begun.add(mark)
         return True
 
 
 def end(conn: sqlite3.Connection, path: str, job: str, due: datetime, at: datetime, *, ok: bool) -> None:
-    """Note that the job ended; one that did not end well may be begun again."""
+    """Note that the job ended; one that did not end well, or whose end cannot be written, may be begun again."""
     with _lock:
         _begun.discard((path, job, to_text(due)))
-    conn.execute(
-        "UPDATE jobs SET ended_at = ?, ok = ? WHERE job = ? AND due = ?", (to_text(at), int(ok), job, to_text(due))
-    )
+    with writing(conn):
+        conn.execute(
+            "UPDATE jobs SET ended_at = ?, ok = ? WHERE job = ? AND due = ?", (to_text(at), int(ok), job, to_text(due))
+        )

@@ -250,13 +250,11 @@ class Store(
 
         Never True again once that was ok; a job that a kill cut off is due again for the next process.
         """
-        with writing(self._conn):
-            return jobs.begin(self._conn, str(self._path.absolute()), job, due, self._clock())
+        return jobs.begin(self._conn, str(self._path.absolute()), job, due, self._clock())
 
     def job_done(self, job: str, due: datetime, ok: bool) -> None:
         """Note that a job ended; one that did not end well may be begun again."""
-        with writing(self._conn):
-            jobs.end(self._conn, str(self._path.absolute()), job, due, self._clock(), ok=ok)
+        jobs.end(self._conn, str(self._path.absolute()), job, due, self._clock(), ok=ok)
 
     def _secret(self) -> bytes:
         if self._key is None:

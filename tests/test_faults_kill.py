@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from records import ALL, NOON, SCHOOL_PAGE, WEEK, Clock, asking, rows, set_up, telling
 from sqlite_utils import Database
 
 from dashboard import csvfile, reports
@@ -21,6 +20,7 @@ from data.connection import APPLICATION, STEPS
 from data.errors import StoreError
 from data.migrations import migrations
 from data.store import Store
+from tests.records import ALL, NOON, SCHOOL_PAGE, WEEK, Clock, asking, rows, set_up, telling
 
 DUE = datetime(2026, 11, 23, 5, tzinfo=UTC)
 HERE = """

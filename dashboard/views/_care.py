@@ -18,7 +18,7 @@ from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
 from data.care_rows import CheckItem, CheckRow, CheckState, ClockRow, Doubt, awaits
-from data.errors import OutOfScopeError
+from data.errors import OutOfScopeError, StoreError
 from data.queries import Reader
 from data.rows import CaseRow, MessageRow
 from data.types import Category, Severity, Verdict
@@ -51,6 +51,9 @@ def opened(case: CaseRow) -> datetime | None:
                 since = store.open_case(viewer.scope, viewer.name, case.id)
         except OutOfScopeError:  # passed on while it was being opened
             since = None
+        except StoreError:  # it can be read all the same, and the next run tries again to note who opened it
+            st.warning(text("app.read_only"), icon=":material/database_off:")
+            return None
         held = st.session_state[_OPENED] = _Opened(viewer.name, case.id, since)
     return held.since
 

@@ -15,6 +15,7 @@ from dashboard.views._message import VIEWS
 from dashboard.views._queue import CASE
 from dashboard.words import text
 from data import queries, times
+from data.errors import StoreError
 from data.looking import Look
 from data.photo_rows import PhotoCount, PhotoView
 from data.queries import Reader, RemovalFilter
@@ -60,8 +61,12 @@ def _looked(now: datetime) -> Look | None:
     person = session.viewer().name
     held: tuple[str, datetime, Look | None] | None = st.session_state.get(LOOKED)
     if held is None or held[0] != person or now - held[1] > AGAIN:
-        with session.store() as store:
-            held = (person, now, store.look(person))
+        try:
+            with session.store() as store:
+                held = (person, now, store.look(person))
+        except StoreError:
+            st.warning(text("app.read_only"), icon=":material/database_off:")
+            return held[2] if held and held[0] == person else None
         st.session_state[LOOKED] = held
     return held[2]
 
