@@ -15,6 +15,7 @@ from data.care_rows import CheckItem, CheckState, Doubt, Look, awaits
 from data.errors import ChangedError, OutOfScopeError, SamePersonError
 from data.queries import QueueFilter, Reader
 from data.store import Store
+from data.times import week_of
 from data.types import CaseDraft, Category, Judged, Kind, Severity, Status, Verdict
 
 if TYPE_CHECKING:
@@ -138,6 +139,22 @@ def test_a_confirmed_breach_waits_for_another(store: Store, reader: Reader, cloc
     ]
     assert at == queries.clock(reader, ALL, BREACH).ended_at
     assert 0 == queries.queue_count(reader, ALL, Category.CONFIDENTIALITY, asked)
+
+
+def test_a_decision_that_waits_is_counted_as_none(store: Store, reader: Reader, clock: Clock) -> None:
+    """Overview and weekly figures count what somebody else agreed to; until then nothing is decided."""
+    store.open_case(SCHOOL_ONLY, "anna", BREACH)
+
+    def counted() -> list[str]:
+        overview = {row.verdict for row in queries.breaches(reader, ALL, [week_of(NOON)]) if row.kind == "clear"}
+        report = next(row.decided for row in queries.week(reader, ALL, week_of(NOON), clock()) if row.serious)
+        assert overview <= set(report)
+        return sorted(overview)
+
+    store.decide(SCHOOL_ONLY, "anna", BREACH, 1, Verdict.EDITED, "")
+    assert [""] == counted()
+    store.agree(SCHOOL_ONLY, "bo", BREACH, 2)
+    assert ["edited"] == counted()
 
 
 def test_an_agreement_is_taken_back_with_its_decision(store: Store, reader: Reader) -> None:

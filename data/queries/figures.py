@@ -14,7 +14,7 @@ from data.queries.health import SEEN, pages
 from data.queries.ledger import unexplained
 from data.queries.making import coverage, danish
 from data.queries.reader import Reader
-from data.queries.service import asked
+from data.queries.service import DECIDED, asked
 from data.rows import Counts, PageWeek, WeekCount
 from data.scoping import marks, readable, within, within_cases
 from data.service_rows import HOUR, Asked, summed
@@ -152,9 +152,9 @@ def _kinds(reader: Reader, scope: Scope, week: str) -> dict[str, list[sqlite3.Ro
     condition, names = readable(scope)  # what was written on a page is told with it, wherever it stands now
     kinds: dict[str, list[sqlite3.Row]] = {}
     for row in reader.execute(
-        f"""SELECT page_id, category, kind, verdict, count(*) AS many FROM cases
+        f"""SELECT page_id, category, kind, {DECIDED} AS decided, count(*) AS many FROM cases
             WHERE week = ? AND {condition} AND category IN ('inquiry', 'confidentiality')
-            GROUP BY page_id, category, kind, verdict""",  # noqa: S608, placeholders only
+            GROUP BY page_id, category, kind, decided""",  # noqa: S608, placeholders only
         (week, *names),
     ):
         kinds.setdefault(row["page_id"], []).append(row)
@@ -178,7 +178,7 @@ def _kind_figures(rows: Iterable[sqlite3.Row]) -> dict[str, Any]:
     for row in rows:
         kinds[row["category"], row["kind"]] += row["many"]
         if row["category"] == Category.CONFIDENTIALITY:
-            decided[row["verdict"] or ""] += row["many"]
+            decided[row["decided"]] += row["many"]
     return {
         "questions": kinds[Category.INQUIRY, Inquiry.QUESTION],
         "requests": kinds[Category.INQUIRY, Inquiry.REQUEST],

@@ -16,6 +16,8 @@ from data.service_rows import Asked, AskedText, BreachCount
 from data.times import COPENHAGEN, from_text
 from data.types import Scope
 
+# one that waits for a second look is open, whatever the first person decided
+DECIDED: Final = "iif(status IN ('new', 'taken'), '', coalesce(verdict, ''))"
 _HARMLESS: Final = ("inquiry", "topic", "urgent")  # detectors whose findings tell of nobody
 
 
@@ -45,9 +47,9 @@ def breaches(reader: Reader, scope: Scope, weeks: Sequence[str]) -> list[BreachC
     """Possible breaches written in some ISO weeks, by week, kind and decision."""
     condition, names = within_cases(scope)
     rows = reader.execute(
-        f"""SELECT week, kind, coalesce(verdict, '') AS verdict, count(*) FROM cases INDEXED BY cases_breaches
+        f"""SELECT week, kind, {DECIDED} AS decided, count(*) FROM cases INDEXED BY cases_breaches
             WHERE category = 'confidentiality' AND week IN ({marks(len(weeks))}) AND {condition}
-            GROUP BY week, kind, verdict""",  # noqa: S608, placeholders only
+            GROUP BY week, kind, decided""",  # noqa: S608, placeholders only
         (*weeks, *names),
     )
     return [BreachCount(*row) for row in rows]
