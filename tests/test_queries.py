@@ -258,6 +258,7 @@ def test_week_of_a_page(small: tuple[Store, Reader, Clock]) -> None:
         store.miss(SCHOOL_PAGE, listed={"c1", "c3", "c4", "c9"}, threads={"p1"}, posts_since=None)
     breach = queries.queue(reader, ALL, Category.CONFIDENTIALITY)[0]
     store.decide(ALL, "anna", breach.id, breach.revision, Verdict.HIDDEN, "")
+    store.agree(ALL, "bo", breach.id, breach.revision + 1)
     line = next(one for one in queries.week(reader, ALL, WEEK, clock.ahead(days=3)) if one.page_id == "skole_fb")
     assert (1, 3, 2) == (line.posts, line.comments, line.own)
     assert (2, 0, 0, 2) == (line.questions, line.requests, line.complaints, line.inquiries)
