@@ -25,6 +25,7 @@ from data.rows import PageRow
 
 SPACE = 1_000_000_000
 OLDEST_BACKUP = timedelta(hours=36)
+_DAMAGED = "{} is damaged; stop Sideblik and put a backup in its place by 'sideblik restore' (docs/backup.md)"
 WRONG_FROM = 3  # days before a token's end; earlier it is a note
 EARLIEST = datetime(2026, 11, 1, tzinfo=times.COPENHAGEN)  # a clock before this release was written is wrong
 
@@ -167,6 +168,9 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
     try:
         with queries.open_reader(path) as reader:
             yield _rights(path)
+            if not backup.is_whole(reader):
+                yield Found(Level.WRONG, f"database: {_DAMAGED.format(path)}")
+                return
             broken = journal.verify(reader)
             if broken is None:
                 yield Found(Level.OK, "journal: every row follows from the one before it")

@@ -28,6 +28,7 @@ import pyrage
 from data import journal
 from data.connection import APPLICATION, STEPS, alone, told
 from data.errors import SettingsError, StoreError
+from data.journal import Rows
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = "sideblik-{}.tar.gz.age"
@@ -35,6 +36,11 @@ _PART: Final = ".part"
 _FOLDER: Final = ".backup-"
 _COPY: Final = "sideblik.db"
 _KEYS: Final = {"sideblik.key": ".key", "sideblik.signing": ".signing"}
+_NO_COPY: Final = "The copy is no whole database of Sideblik's; use an older backup."
+_DAMAGED: Final = (
+    "The database {} is damaged, and no backup was made of it; stop Sideblik and put a backup in its place by "
+    "'sideblik restore'."
+)
 _BESIDE: Final = ("", "-wal", "-shm")
 
 
@@ -65,7 +71,7 @@ def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: in
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _workplace(database.parent) as place:
             _copy(database, place / _COPY)
-            _check(place / _COPY)
+            _check(place / _COPY, _DAMAGED.format(database))
             for name, beside in _KEYS.items():
                 if (own := database.with_suffix(beside)).exists():
                     shutil.copyfile(own, place / name)
@@ -92,7 +98,7 @@ def restore(archive: Path, secret: str, database: Path, at: datetime) -> list[Pa
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _workplace(database.parent) as place:
         _unpack(archive, secret, place)
-        _check(place / _COPY)
+        _check(place / _COPY, _NO_COPY)
         with alone(database):
             _unused(database)
             kept = _put_aside(database, at)
@@ -136,7 +142,12 @@ def _copy(database: Path, to: Path) -> None:
         raise told(error, database) from error
 
 
-def _check(copy: Path) -> None:
+def is_whole(conn: Rows) -> bool:
+    """Whether SQLite finds the file sound; all of it is read (sqlite.org/pragma.html#pragma_quick_check)."""
+    return [str(row[0]) for row in conn.execute("PRAGMA quick_check(1)")] == ["ok"]
+
+
+def _check(copy: Path, broken_told: str) -> None:
     """Raise StoreError unless the copy is a whole database of Sideblik's whose journal follows from row to row."""
     try:
         with closing(sqlite3.connect(copy)) as conn:
@@ -144,7 +155,7 @@ def _check(copy: Path) -> None:
             ours = conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION
             steps = conn.execute("PRAGMA user_version").fetchone()[0]
             if not (whole and ours):
-                raise StoreError("The copy is no whole database of Sideblik's; use an older backup.")
+                raise StoreError(broken_told)
             if steps > STEPS:
                 raise StoreError(
                     f"The copy is of a newer Sideblik (step {steps}, this one knows {STEPS}); update first."
@@ -152,7 +163,9 @@ def _check(copy: Path) -> None:
             if broken := journal.verify(conn):
                 raise StoreError(f"The journal in the copy does not follow from row {broken} on; use an older backup.")
     except sqlite3.Error as error:
-        raise told(error, copy) from error
+        name = str(getattr(error, "sqlite_errorname", ""))
+        broken = name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+        raise StoreError(broken_told) if broken else told(error, copy) from error
 
 
 def _packed(place: Path) -> Path:

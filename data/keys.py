@@ -39,6 +39,16 @@ def load(path: Path, conn: sqlite3.Connection) -> bytes:
     return key
 
 
+def refuse_lost(path: Path) -> None:
+    """StoreError where there is a key and no database: it was lost, and an empty one in its place would hide that."""
+    file = path.with_suffix(".key")
+    if file.exists():
+        raise StoreError(
+            f"The database {path} is empty or gone, and its key {file} is there; put a backup in its place by "
+            "'sideblik restore', or move the key away to begin anew."
+        )
+
+
 def keyed(key: bytes, purpose: str, *parts: str) -> str:
     """HMAC-SHA256 over the parts, 32 hex digits; the purpose and the parts' lengths keep them from running together."""
     told = "".join(f"{len(part)}:{part}" for part in (purpose, *parts))
