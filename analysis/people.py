@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.forms import CAPITAL, DOUBTFUL, FAMILY, GIVEN, INITIALS, LEADS, LOWER_NAME, NAMES, NUMBER, STOP
 from analysis.lexicon import lexicon
-from analysis.near import among
+from analysis.near import among, words
 from analysis.words import Reading
 
 _BEGINS = LEADS | INITIALS
@@ -32,6 +33,10 @@ _PLACE_AFTER_ENDINGS, _PLACE_ENDINGS = tuple(_told("place_after_ending")), tuple
 _BEFORE_SURNAME, _BEFORE_SURNAME_SHORT = _told("before_surname"), _told("before_surname_short")
 _WITH_OFFICE, _OF_OFFICE = _told("with_office"), _told("of_office")
 _NOT_INITIALS = _told("not_initials")
+_KNOWN, _KNOWN_ALONE = (frozenset(words("people", group, file="known")) for group in ("full", "alone"))
+
+
+_THIRD = frozenset({"person_full", "person_given", "person_first_start", "person_lower_full", "person_named"})
 
 
 class Seen(NamedTuple):
@@ -43,8 +48,13 @@ class Seen(NamedTuple):
     end: int
 
 
-def persons(reading: Reading, places: Iterable[int] | None = None, *, author: str = "") -> list[Seen]:
-    """Names and initials, in order; `places` are the tokens to look at where a look has found them before."""
+def persons(
+    reading: Reading, places: Iterable[int] | None = None, *, author: str = "", debate: bool = False
+) -> list[Seen]:
+    """Names and initials, in order; `places` are the tokens to look at where a look has found them before.
+
+    `debate`: the page has no users of its own, so that a name from the newspapers means whom all think of.
+    """
     found: list[Seen] = []
     bits, past = reading.bits, 0
     for at in [at for at, here in enumerate(bits) if here & _BEGINS] if places is None else places:
@@ -54,6 +64,8 @@ def persons(reading: Reading, places: Iterable[int] | None = None, *, author: st
         if end > at:
             past = end
             reason = _how(reading, at, end, author)
+            if debate and reason in _THIRD and _is_known(reading, at, end):
+                reason = "person_known"
             if reason:
                 found.append(Seen("person", reason, at, end))
         elif bits[at] & INITIALS and _is_initials(reading, at):
@@ -192,6 +204,15 @@ def _is_letterhead(reading: Reading, at: int, end: int) -> bool:
 def _is_thing(reading: Reading, at: int) -> bool:
     """A toy, an animal or somebody in a book: the word for it stands in the same sentence or the one before."""
     return any(bits & THING for bits in reading.bits[max(0, at - 9) : at + 5])
+
+
+def _is_known(reading: Reading, at: int, end: int) -> bool:
+    """Somebody whom the whole country knows, by two of their names or by a family name alone; a genitive is one too."""
+    said = [word.lower for word in reading.words[at:end]]
+    ended = [*said[:-1], said[-1].removesuffix("s")]
+    if len(said) == 1:
+        return not _KNOWN_ALONE.isdisjoint((said[0], ended[0]))
+    return any(f"{first} {last}" in _KNOWN for names in (said, ended) for first, last in pairwise(names))
 
 
 def _own_name(reading: Reading, at: int) -> bool:

@@ -20,14 +20,19 @@ _TABLES = {weight: {_BIT[f"matters.{name}.{weight}"]: name for name in CATEGORIE
 _ANY = {weight: sum(table) for weight, table in _TABLES.items()}
 MATTERS = sum(_ANY.values())
 SELF, YOU, THIRD, GENERAL = (_BIT[f"people.{name}"] for name in ("self", "you", "third", "general"))
+# Kinds of institution where "Mette Frederiksen" may be a resident, a pupil or a patient of that name
+WITH_USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter"})
 NEAR = 14
 _EARLIER = 4
 _NAMED = frozenset(
     {"person_full", "person_given", "person_given_age", "person_official", "person_named", "person_first_start"}
 )
 _OUTSIDE = frozenset(
-    {"person_thing", "person_tagged", "person_official", "person_signed", "person_self", "person_author"}
-)
+    {
+        "person_thing", "person_tagged", "person_official", "person_known", "person_signed", "person_self",
+        "person_author",
+    }
+)  # fmt: skip
 
 
 class Matter(NamedTuple):
@@ -64,7 +69,11 @@ def picture(
     reading: Reading, text: Text, places: Places = UNSEEN, named: Callable[[str], bool] | None = None
 ) -> Picture:
     """People, matters and the cues of who stands beside what; `named` tells whether another text names somebody."""
-    people = (*persons(reading, places.naming, author=text.author), *descriptions(reading, places.describing))
+    debate = text.institution not in WITH_USERS
+    people = (
+        *persons(reading, places.naming, author=text.author, debate=debate),
+        *descriptions(reading, places.describing),
+    )
     matters = tuple(_matters(reading)) if reading.all & MATTERS else ()
     cues = set(_cues(reading, people, matters)) if people or matters else set()
     if reading.all & THIRD and not any(seen.type == "person" and seen.reason not in _OUTSIDE for seen in people):

@@ -18,7 +18,8 @@ _MATTERS: Final = frozenset(
 _TOLD: Final = _CONTACTS | _MATTERS | {"person", "identifying"}
 _NOBODY: Final = frozenset(
     {
-        "person_official", "person_tagged", "person_thing", "person_signed", "person_self", "person_author",
+        "person_official", "person_known", "person_tagged", "person_thing", "person_signed", "person_self",
+        "person_author",
         "identifying_own_kin", "identifying_own_kin_age", "identifying_your_kin", "identifying_their_kin",
         "identifying_bare_kin", "identifying_neighbour",
     }

@@ -38,12 +38,22 @@ def reasons(text, kind, **where):
         ("Det er flot. Mange hilsner Karen", "person_signed", "Det er flot. Mange hilsner"),
         ("Jeg hedder Bertil og er 71", "person_self", "Den hedder stormen og er sur"),
         ("Han hedder Yonas og bor her", "person_named", "Han bor her og er glad"),
+        ("Det var Mette Frederiksens skyld", "person_known", "Det var Mette Frederiksberg, ikke hende"),
+        ("Det er fru Støjberg igen", "person_known", "Det er Anna Støjberg igen"),
     ],
 )
 def test_persons(text, reason, friend):
     """A name is told apart by its company, and a word that only looks like one is nobody."""
     assert reason in reasons(text, "person")
     assert reason not in reasons(friend, "person")
+
+
+@pytest.mark.parametrize("institution", ["plejecenter", "skole", "jobcenter"])
+def test_a_well_known_name_where_it_may_be_another(institution):
+    """On the page of a place with users, a name from the newspapers is a resident's or a pupil's: it counts."""
+    said = "Mette Frederiksen fra gruppe 2 har fået demens"
+    assert {"person_full"} == reasons(said, "person", institution=institution)
+    assert {"person_known"} == reasons(said, "person", institution="kommune")
 
 
 @pytest.mark.parametrize(

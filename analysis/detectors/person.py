@@ -22,6 +22,7 @@ SCORES = {
     "person_lower": 0.3,
     "person_greeted": 0.4,
     "person_official": 0.2,
+    "person_known": 0.1,
     "person_tagged": 0.2,
     "person_thing": 0.1,
     "person_signed": 0.1,
