@@ -34,9 +34,10 @@ def interval(page: Page, pulse: Pulse, at: datetime) -> float:
 def is_due(page: Page, pulse: Pulse, at: datetime) -> bool:
     """Whether a page is to be visited now; one whose last visit did not read everything always is.
 
-    Half the shortest interval early counts as due: the scheduler asks once in that time, give or take its jitter.
+    Half the shortest interval early counts as due: the scheduler asks once in that time, give or take its jitter. A
+    visit that is still to come was made before the clock was set back, and tells nothing.
     """
-    if pulse.begun is None or not pulse.complete:
+    if pulse.begun is None or not pulse.complete or pulse.begun > at:
         return True
     return (at - pulse.begun).total_seconds() >= interval(page, pulse, at) - page.every_seconds / 2
 

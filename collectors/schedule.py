@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time as clocks
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -49,6 +50,7 @@ LATE: Final = 60  # seconds; a worker may be that late, or a whole interval wher
 WEEKLY: Final = "weekly"
 CATCH_UP: Final = 600
 OFTEN: Final = 60
+SET_BACK: Final = timedelta(minutes=1)
 SIX: Final = time(6)
 NIGHT: Final = time(1, 30)  # the clock is moved between two and three
 
@@ -99,6 +101,7 @@ class Schedule:
         often: Mapping[str, Callable[[], object]] = NOTHING,
         rejudge: Callable[[], object] | None = None,
         clock: Callable[[], datetime] = now,
+        monotonic: Callable[[], float] = clocks.monotonic,
         workers: int = WORKERS,
         catch_up: float = CATCH_UP,
         watch: bool = False,
@@ -107,18 +110,11 @@ class Schedule:
         self._open_store = open_store
         self._report = report
         self._clock = clock
+        self._monotonic = monotonic
+        self._looked = (clock(), monotonic())
         self._stopping = threading.Event()
         self._begun: set[str] = set()
-        self._scheduler = BackgroundScheduler(
-            executors={
-                "default": ThreadPoolExecutor(workers),
-                "reports": ThreadPoolExecutor(1),
-                "rejudging": ThreadPoolExecutor(1),
-            },
-            job_defaults={"coalesce": True, "max_instances": 1},
-            timezone=UTC,
-        )
-        self._scheduler.add_listener(_told, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._scheduler = _scheduler(workers)
         visited = [page for page in pages if page.ref]
         self._watch = Watch(visited, visit, open_store, self._stopping) if watch else None
         for place, page in enumerate(visited):
@@ -145,6 +141,19 @@ class Schedule:
             self._scheduler.shutdown(wait=True)
             if self._watch:
                 self._watch.join()
+
+    def mind_the_clock(self) -> None:
+        """To be called about once a minute: where the clock was set back, everything is asked for at once.
+
+        APScheduler would wait until the old time comes again; each job looks for itself whether it is due.
+        """
+        at, ticks = self._clock(), self._monotonic()
+        back = timedelta(seconds=ticks - self._looked[1]) - (at - self._looked[0])
+        self._looked = (at, ticks)
+        if back > SET_BACK:
+            log.warning("the clock was set back by %d s; every page and job is looked at now", back.total_seconds())
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
 
     def keep_going(self) -> bool:
         """Whether a running visit may go on: no longer, once `stop` was called."""
@@ -224,6 +233,21 @@ class Schedule:
                 ok = True
             finally:
                 store.job_done(name, due, ok)
+
+
+def _scheduler(workers: int) -> BackgroundScheduler:
+    """With threads for visits, one for what is written and sent, and one for judging again."""
+    made = BackgroundScheduler(
+        executors={
+            "default": ThreadPoolExecutor(workers),
+            "reports": ThreadPoolExecutor(1),
+            "rejudging": ThreadPoolExecutor(1),
+        },
+        job_defaults={"coalesce": True, "max_instances": 1},
+        timezone=UTC,
+    )
+    made.add_listener(_told, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    return made
 
 
 def _told(event: JobEvent) -> None:

@@ -24,6 +24,8 @@ from data.types import Page
 
 log = logging.getLogger(__name__)
 
+CLOCK_SECONDS = 60.0
+
 
 def work(settings: Settings) -> None:
     """Visits pages and writes the weekly report until SIGINT or SIGTERM; running visits end after their batch.
@@ -37,7 +39,8 @@ def work(settings: Settings) -> None:
         schedule = scheduled(settings)
         schedule.start()
         log.info("the collector visits %d pages", sum(bool(page.ref) for page in settings.pages))
-        stop.wait()
+        while not stop.wait(CLOCK_SECONDS):
+            schedule.mind_the_clock()
         schedule.stop()
 
 

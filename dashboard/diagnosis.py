@@ -86,6 +86,7 @@ def told_of(row: PageRow, now: datetime) -> str:
         "no_import": "fed by imports, and there is none yet",
         "no_counts": "read to the end; no count of the platform says whether anything is missing",
         "not_reached": f"its list does not reach back to the visit of {_moment(found.since)}; visit it more often",
+        "clock": f"seen at {_moment(found.since)}, which is later than now; see the clock",
         "late": f"not visited since {_moment(found.since)}; is the collector running?",
         "not_judged": f"{row.not_judged} messages not judged; the next visit tries again",
         "coverage": f"{row.coverage or 0:.1%} of its comments are stored, at least {row.coverage_goal:.1%} should be",
@@ -204,7 +205,7 @@ def _rights(path: Path) -> Found:
 
 def _pages(pages: Sequence[PageRow], now: datetime) -> Iterator[Found]:
     seen = [row.seen_at for row in pages if row.seen_at]
-    if seen and max(seen) > now + timedelta(minutes=5):
+    if seen and max(seen) > now + times.CLOCK_SLACK:
         yield Found(Level.WRONG, "clock: it is behind the last visit; times and deadlines told now would be wrong")
     for row in pages:
         if words := told_of(row, now):

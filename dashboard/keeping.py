@@ -79,7 +79,7 @@ class Hourly:
 
     def __call__(self) -> None:
         at = self._clock()
-        if self._done is None or at - self._done >= HOURLY:
+        if self._done is None or not timedelta() <= at - self._done < HOURLY:  # the clock may have been set back
             self._job()
             self._done = at
 

@@ -78,7 +78,7 @@ def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: in
             _write(_packed(place), target, reader)
     except OSError as error:
         raise StoreError(f"The backup {target} cannot be written ({error.strerror}); check the folder.") from error
-    _forget(folder, keep)
+    _forget(folder, target, keep)
     return Backup(target, at, target.stat().st_size)
 
 
@@ -261,9 +261,11 @@ def _put_aside(database: Path, at: datetime) -> list[Path]:
     return [path.rename(path.with_name(f"{path.name}.replaced-{stamp}")) for path in stands if path.exists()]
 
 
-def _forget(folder: Path, keep: int) -> None:
-    for backup in found(folder)[max(1, keep) :]:
-        backup.path.unlink(missing_ok=True)
+def _forget(folder: Path, made: Path, keep: int) -> None:
+    """Remove the oldest, never the one just made: its name is an old one where the clock was set back."""
+    others = [backup.path for backup in found(folder) if backup.path != made]
+    for path in others[max(0, keep - 1) :]:
+        path.unlink(missing_ok=True)
 
 
 def _moment(stamp: str) -> datetime:

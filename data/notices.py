@@ -17,7 +17,7 @@ from typing import Final
 
 from data.connection import writing
 from data.journal import Rows
-from data.times import from_text, to_text
+from data.times import CLOCK_SLACK, from_text, to_text
 
 KINDS: Final = ("serious", "unopened", "unseen", "digest")
 DIGESTS: Final = ("daily", "weekly", "never")
@@ -26,6 +26,9 @@ _LOST: Final = timedelta(minutes=15)
 _SHOWN: Final = timedelta(days=7)
 KEEP_TRYING: Final = timedelta(days=1)
 _OPEN: Final = "sent_at IS NULL AND given_up_at IS NULL"
+# what was made or tried later than now was so before the clock was set back, and must not wait for that time again
+_DUE: Final = f"""{_OPEN} AND (due_at <= :now OR made_at > :ahead)
+    AND (tried_at IS NULL OR tried_at <= :lost OR tried_at > :ahead)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,16 @@ def unsent(reader: Rows, at: datetime) -> int:
 
 def take(conn: sqlite3.Connection, at: datetime) -> Bundle | None:
     """The next mail to send, marked as being sent; within the caller's write transaction."""
-    lost = to_text(at - _LOST)
+    moments = {"now": to_text(at), "lost": to_text(at - _LOST), "ahead": to_text(at + CLOCK_SLACK)}
     row = conn.execute(
-        f"SELECT person, kind FROM notices WHERE {_OPEN} AND due_at <= ? AND (tried_at IS NULL OR tried_at <= ?)"  # noqa: S608
-        " ORDER BY due_at, id LIMIT 1",
-        (to_text(at), lost),
+        f"SELECT person, kind FROM notices WHERE {_DUE} ORDER BY due_at, id LIMIT 1",  # noqa: S608 own words
+        moments,
     ).fetchone()
     if row is None:
         return None
     found = conn.execute(
-        f"SELECT id, subject FROM notices WHERE {_OPEN} AND person = ? AND kind = ? AND due_at <= ?"  # noqa: S608
-        " AND (tried_at IS NULL OR tried_at <= ?) ORDER BY id",
-        (row[0], row[1], to_text(at), lost),
+        f"SELECT id, subject FROM notices WHERE {_DUE} AND person = :person AND kind = :kind ORDER BY id",  # noqa: S608
+        {**moments, "person": row[0], "kind": row[1]},
     ).fetchall()
     ids = tuple(int(one[0]) for one in found)
     conn.executemany(

@@ -21,6 +21,7 @@ from typing import Final
 
 from data.errors import Who
 from data.rows import PageRow
+from data.times import CLOCK_SLACK
 
 SHORTEST_LATENESS: Final = timedelta(hours=1)  # a restart or a short outage of the machine is no alarm
 UNCOUNTED: Final = frozenset({"website"})  # platforms on which most pages have no comments, and none is counted
@@ -39,9 +40,9 @@ class State(StrEnum):
 class PageState:
     """`why` is the kind of an error, as `collectors.errors` names it, or one of the words below; "" for a seen page.
 
-    NotVisited, Interrupted, late, not_reached, coverage, posts, not_judged; of a page that we do not know: never,
-    imports, no_import, no_counts; of one that is seen: uncounted. `since` is when the trouble began, where that is
-    known.
+    NotVisited, Interrupted, clock (seen later than now), late, not_reached, coverage, posts, not_judged; of a page that
+    we do not know: never, imports, no_import, no_counts; of one that is seen: uncounted. `since` is when the trouble
+    began, where that is known.
     """
 
     state: State
@@ -64,6 +65,8 @@ def page_state(page: PageRow, now: datetime) -> PageState:
         return _in_gap(page)
     if page.seen_at is None:
         return PageState(State.UNKNOWN, "never", Who.OPERATOR)
+    if page.seen_at - now > CLOCK_SLACK:
+        return PageState(State.ATTENTION, "clock", Who.OPERATOR, page.seen_at)
     if now - page.seen_at > late_after(page.rhythm or page.every_seconds):
         return PageState(State.ATTENTION, "late", Who.OPERATOR, page.seen_at)
     return _of_what_is_stored(page)

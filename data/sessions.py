@@ -1,6 +1,7 @@
 """Sessions and one-time links. The browser or the mail holds a word of 256 bits, the database its hash alone.
 
-A session ends by being deleted (logged out, revoked), at `until`, after `idle` without a look, or with its person.
+A session ends by being deleted (logged out, revoked), at `until`, after `idle` without a look, or with its person; and
+where the clock was set back to before its last look, since it would last that much longer.
 Nothing of it is kept afterwards: when somebody was at work is nobody's to look up.
 """
 
@@ -19,7 +20,7 @@ from data import people
 from data.connection import reading, writing
 from data.journal import Rows
 from data.people import Person, PersonError, PersonRow, Refusal
-from data.times import from_text, to_text
+from data.times import CLOCK_SLACK, from_text, to_text
 from data.types import Scope
 
 LINK: Final = timedelta(minutes=15)
@@ -43,8 +44,8 @@ def session(reader: Rows, word: str, now: datetime, idle: timedelta) -> Session 
         return None
     rows = reader.execute(
         f"""SELECT {people.COLUMNS}, way, seen_at, until FROM sessions JOIN people ON people.id = sessions.person
-            WHERE key = ? AND until > ? AND seen_at > ? AND ended_at IS NULL""",  # noqa: S608, own columns
-        (key_of(word), to_text(now), to_text(now - idle)),
+            WHERE key = ? AND until > ? AND seen_at > ? AND seen_at <= ? AND ended_at IS NULL""",  # noqa: S608, own columns
+        (key_of(word), to_text(now), to_text(now - idle), to_text(now + CLOCK_SLACK)),
     )
     row: Any = next(iter(rows), None)
     if row is None:
@@ -150,4 +151,5 @@ class People:
             row = self._conn.execute(
                 "DELETE FROM links WHERE key = ? RETURNING person, until", (key_of(word),)
             ).fetchone()
-        return int(row["person"]) if row and row["until"] > to_text(self._clock()) else None
+        left = from_text(row["until"]) - self._clock() if row else timedelta()
+        return int(row["person"]) if row and timedelta() < left <= LINK + CLOCK_SLACK else None

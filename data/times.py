@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+CLOCK_SLACK = timedelta(minutes=5)  # what is further ahead of the clock than this was written before it was set back
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 

@@ -91,8 +91,8 @@ class VisitLog:
             if not filled and outcome is Outcome.COMPLETE and self._source == "visit":
                 open_gap(self._conn, self._page, self._started(), "NotReached")  # ended below, and listed as not filled
             self._conn.execute(
-                "UPDATE visits SET ended_at = ?, outcome = ?, error = ?, detail = ?, who = ?, stored = ?, claimed = ?"
-                " WHERE id = ?",
+                "UPDATE visits SET ended_at = max(started_at, ?), outcome = ?, error = ?, detail = ?, who = ?,"
+                " stored = ?, claimed = ? WHERE id = ?",
                 (
                     to_text(self._clock()), outcome.value, code, str(error) if error else None,
                     error.who.value if error else None, stored, claimed, self.id,
@@ -107,7 +107,7 @@ class VisitLog:
 
     def _end_gap(self, *, filled: bool) -> None:
         self._conn.execute(
-            "UPDATE gaps SET ended_at = ?, filled = ? WHERE page_id = ? AND ended_at IS NULL",
+            "UPDATE gaps SET ended_at = max(began_at, ?), filled = ? WHERE page_id = ? AND ended_at IS NULL",
             (self._started(), int(filled), self._page.id),
         )
 

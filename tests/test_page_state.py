@@ -37,6 +37,8 @@ GAP = GapRow(1, "p", NOON - 9 * HOUR, None, False, "NetworkError")
         (replace(SEEN, coverage=0.9, coverage_goal=0.9), State.SEEN, "", Who.NOBODY),
         (replace(SEEN, short_posts=1), State.ATTENTION, "posts", Who.OPERATOR),
         (replace(SEEN, not_judged=1), State.ATTENTION, "not_judged", Who.DEVELOPER),
+        (replace(SEEN, seen_at=NOON + HOUR / 15), State.SEEN, "", Who.NOBODY),
+        (replace(SEEN, seen_at=NOON + HOUR / 10), State.ATTENTION, "clock", Who.OPERATOR),
         (replace(SEEN, seen_at=NOON - 61 * HOUR / 60), State.ATTENTION, "late", Who.OPERATOR),
         (replace(SEEN, seen_at=NOON - 23 * HOUR, rhythm=12 * 3600), State.SEEN, "", Who.NOBODY),
         (replace(SEEN, seen_at=NOON - 25 * HOUR, rhythm=12 * 3600), State.ATTENTION, "late", Who.OPERATOR),

@@ -58,6 +58,7 @@ def states(platform: str) -> dict[str, PageRow]:
     page = replace(SEEN, platform=platform)
     return {
         "late": replace(page, seen_at=NOW - timedelta(days=2)),
+        "clock": replace(page, seen_at=NOW + timedelta(days=2)),
         "coverage": replace(page, coverage=0.5),
         "posts": replace(page, short_posts=2),
         "not_judged": replace(page, not_judged=1),

@@ -107,11 +107,12 @@ class Visiting:
         self.faults = Faults()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "sideblik.db"
-        if not self.path.with_suffix(".key").exists():
-            self.path.with_suffix(".key").write_bytes(self.key)
+        is_new = not self.path.exists()
         self.app = AppTransport(build(self.scenario, self.clock, self.faults))
         with self.open() as store:
             store.set_places([SCHOOL], [self.page])
+        if is_new:
+            self.path.with_suffix(".key").write_bytes(self.key)
 
     def open(self) -> Store:
         return Store.open(self.path, clock=self.clock)

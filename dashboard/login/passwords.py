@@ -51,7 +51,7 @@ class Throttle:
     def begins(self, login: str) -> bool:
         """Counts a try as wrong until it was right; False where there were too many. Tries at once count each."""
         key, now = login.strip().lower()[:200], self._clock()
-        recent = [at for at in self._wrong.pop(key, []) if now - at < WITHIN]
+        recent = [at for at in self._wrong.pop(key, []) if abs(now - at) < WITHIN]  # also where the clock was set back
         allowed = len(recent) < TRIES
         self._wrong[key] = [*recent, now] if allowed else recent
         while len(self._wrong) > _REMEMBERED:
