@@ -11,7 +11,7 @@ from dashboard.access import Viewer, choose
 from dashboard.guard import guarded, tell
 from dashboard.safe import label
 from dashboard.settled import settle
-from dashboard.views import _told
+from dashboard.views import _help, _told
 from dashboard.words import text
 from data.errors import SideblikError
 from data.people import keeps
@@ -39,6 +39,7 @@ def main() -> None:
         st.stop()
     chosen = st.navigation(_pages(viewer), expanded=True)  # folded, its button is in English
     _told.show()
+    _help.draw(viewer, _name(chosen, viewer), start=not chosen.url_path)
     try:
         guarded(chosen.run)()
     finally:
@@ -48,7 +49,7 @@ def main() -> None:
 def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
     """The navigation; what the scope would answer with nothing is left out."""
     categories, browse = viewer.scope.categories, viewer.scope.browse
-    own = viewer.acts and browse and not viewer.scope.everywhere  # who minds pages begins with what waits for them
+    own = _minds_pages(viewer)
     today = [_page("mindag", "today", default=own)] if viewer.acts and browse else []
     overview = [_page("overblik", "insights", default=not own)]
     queues = [] if own else today
@@ -69,6 +70,16 @@ def _pages(viewer: Viewer) -> dict[str, list[st.Page]]:
         text("nav.rest"): rest,
     }
     return {name: pages for name, pages in sections.items() if pages}
+
+
+def _minds_pages(viewer: Viewer) -> bool:
+    """Who does begins with what waits for them."""
+    return viewer.acts and viewer.scope.browse and not viewer.scope.everywhere
+
+
+def _name(chosen: st.Page, viewer: Viewer) -> str:
+    """The view's name; the address of the start view is empty."""
+    return chosen.url_path or ("mindag" if _minds_pages(viewer) else "overblik")
 
 
 def _page(name: str, icon: str, *, default: bool = False) -> st.Page:

@@ -50,3 +50,15 @@ class Looking:
         """Note that a person looks at their day now; what the visit before saw last, None for the first."""
         with writing(self._conn):
             return look(self._conn, person, self._clock())
+
+    def welcomed(self, person: str) -> bool:
+        """Whether a person has sent away what a first visit is told."""
+        return self._conn.execute("SELECT 1 FROM welcomed WHERE person = ?", (person,)).fetchone() is not None
+
+    def welcome(self, person: str) -> None:
+        """A person sends it away, for good."""
+        with writing(self._conn):
+            self._conn.execute(
+                "INSERT INTO welcomed (person, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (person, to_text(self._clock())),
+            )

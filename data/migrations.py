@@ -25,6 +25,7 @@ from data.m019_records import m019_records
 from data.m020_photos import m020_photos
 from data.m022_looked import m022_looked
 from data.m023_opening import m023_opening
+from data.m024_welcomed import m024_welcomed
 
 migrations = Migrations("sideblik")
 
@@ -252,3 +253,4 @@ migrations()(m020_photos)
 migrations()(m018_care)
 migrations()(m015_passing)
 migrations()(m023_opening)
+migrations()(m024_welcomed)
