@@ -6,6 +6,7 @@ Batch ──► masked ──► known and unchanged? ──► touched
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,9 +18,12 @@ from analysis.engine import Engine
 from analysis.masking import AuthorNames, identity, mask, masked
 from analysis.threads import AnyMessage, settled, texts_of
 from collectors.base import Batch
+from collectors.lengths import is_long, shortened
 from collectors.platforms import ceiling
 from data.store import Store
 from data.types import Answer, Institution, Judged, Kind, Message, Page, RawMessage, Tally
+
+log = logging.getLogger(__name__)
 
 Pair = tuple[RawMessage, Message]
 Count = Callable[[Tally], None]
@@ -142,12 +146,18 @@ class Intake:
 
     def _masked(self, raws: Iterable[RawMessage]) -> list[Pair]:
         """Each message once (the last counts), with what is kept of it."""
-        once = {raw.message_id: raw for raw in raws}
+        once = {raw.message_id: shortened(raw) for raw in self._told_if_long(raws)}
         store = self._store
         return [
             (raw, masked(raw, digest=store.digest, author_key=store.author_key, author_names=self._names))
             for raw in once.values()
         ]
+
+    def _told_if_long(self, raws: Iterable[RawMessage]) -> Iterable[RawMessage]:
+        for raw in raws:
+            if is_long(raw):
+                log.warning("page %s: a message of %d characters was cut", self._page.id, len(raw.text))
+            yield raw
 
     def _id(self, name: str) -> str:
         return identity(name, self._store.digest)

@@ -116,6 +116,7 @@ def ends_in_line_break(path: Source, encoding: str) -> bool:
 def _broken(line: int) -> FileError:
     return FileError(
         f"The record that begins in line {line} is broken: a quotation mark is open to the end of the file, closed "
-        "within a text, or a sign is not of the file's encoding. What stands before was read. Export it again.",
+        f"within a text, a text has over {csv.field_size_limit()} characters, or a sign is not of the file's encoding. "
+        "What stands before was read. Export it again.",
         line=line,
     )
