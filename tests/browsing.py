@@ -25,6 +25,12 @@ FLAGS = [
 ]  # fmt: skip
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 720, "height": 450}  # what a desktop shows at 200 %
+CARDS = '[class*="st-key-aabn-"] button'
+BESIDE = ("henvendelser", "brud", "tone", "opslag", "soeg", "sider")  # views that show a list and one of it
+DRAFT = (
+    "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
+)
 
 
 @contextmanager
@@ -124,3 +130,20 @@ def demo(folder: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def prepare(page, address: str, view: str) -> None:
+    """Opens a view as one meets it: with a case open beside the queue where there is room for both."""
+    path = {"overblik": "", "soeg": "soeg?q=hvornår"}.get(view, view)
+    page.goto(f"{address}/{path}")
+    settled(page)
+    if page.viewport_size == DESKTOP and view in BESIDE:
+        page.locator(CARDS).nth(1).click()
+        page.locator(".st-key-rude").wait_for()
+    if view == "proev":
+        page.get_by_role("textbox", name="Tekst").fill(DRAFT)
+        page.get_by_role("button", name="Se på teksten").click()
+        page.locator(".st-key-svar mark").first.wait_for()
+    if view == "overblik":
+        page.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').first.wait_for()
+    settled(page)

@@ -6,7 +6,7 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
-from provider import UNREACHABLE
+from packages import UNREACHABLE
 
 # how long an example takes says more of the machine than of the code, and both say it at random
 settings.register_profile("sideblik", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,42 +1,19 @@
-"""The demo's main paths in a real browser, and the pictures of each screen where they are asked for."""
+"""The demo's main paths in a real browser."""
 
 from __future__ import annotations
 
-import io
-import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import DESKTOP, PHONE, chromium, demo, settled
-from PIL import Image
+from browsing import CARDS, DESKTOP, PHONE, chromium, demo, prepare, settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-SCREENSHOTS = Path(__file__).parent.parent / "docs" / "screenshots"
-VIEWS = (
-    "overblik",
-    "mindag",
-    "henvendelser",
-    "brud",
-    "tone",
-    "opslag",
-    "soeg",
-    "fotos",
-    "sletteregnskab",
-    "rapporter",
-    "sider",
-    "proev",
-    "vagtplan",
-)
-DRAFT = (
-    "Velkommen til Emil på Blå stue! Hans mor Lone kan ringes op på 28 11 43 07, hvis I har spørgsmål om hans diabetes."
-)
 ANDROID = (  # the sidebar closes behind a chosen screen on what calls itself a phone alone
     "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Mobile Safari/537.36"
 )
-CARDS = '[class*="st-key-aabn-"] button'
 
 
 @pytest.fixture(scope="module")
@@ -190,81 +167,3 @@ def test_the_heat_map_on_a_phone(scene):
     table.wait_for()
     assert 7 == table.locator("tbody tr").count()
     page.context.close()
-
-
-@pytest.mark.on_request
-@pytest.mark.skipif(not os.environ.get("SIDEBLIK_AXE"), reason="SIDEBLIK_AXE names no axe.min.js (npm: axe-core)")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scene, scheme):
-    """No view breaks a WCAG 2.1 AA rule that a machine can check; left out is the navigation, which is Streamlit's."""
-    browser, address = scene
-    context = browser.new_context(viewport=DESKTOP, locale="da-DK", color_scheme=scheme, bypass_csp=True)
-    page = context.new_page()
-    found = []
-    for view in VIEWS:
-        prepare(page, address, view)
-        page.evaluate(Path(os.environ["SIDEBLIK_AXE"]).read_text("utf-8"))
-        told = page.evaluate(
-            "axe.run({exclude: ['[data-testid=stSidebarNav]']}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})"
-        )
-        found += [(view, one["id"], one["nodes"][0]["html"][:120]) for one in told["violations"]]
-    context.close()
-    assert [] == found
-
-
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_view_is_wider_than_the_screen(scene, view, size):
-    """Nothing overflows sideways, and no view shows an error."""
-    browser, address = scene
-    context = browser.new_context(viewport=size, locale="da-DK")
-    page = context.new_page()
-    prepare(page, address, view)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert 0 == page.locator('[data-testid="stException"], [data-testid="stAlert"]').count()
-    if os.environ.get("SIDEBLIK_SCREENSHOTS"):
-        keep(page, f"{view}-{'desktop' if size is DESKTOP else 'phone'}")
-    context.close()
-
-
-@pytest.mark.on_request
-@pytest.mark.skipif(not os.environ.get("SIDEBLIK_SCREENSHOTS"), reason="pictures are taken by make screenshots")
-def test_pictures_of_the_dark_and_of_a_case_on_a_phone(scene):
-    """Two more pictures for the documents."""
-    browser, address = scene
-    dark = browser.new_context(viewport=DESKTOP, locale="da-DK", color_scheme="dark").new_page()
-    prepare(dark, address, "overblik")
-    keep(dark, "overblik-dark")
-    phone = browser.new_context(viewport=PHONE, locale="da-DK").new_page()
-    prepare(phone, address, "brud")
-    phone.locator(CARDS).first.click()
-    phone.locator(".sb-head h2").wait_for()
-    keep(phone, "brud-phone-case")
-
-
-def prepare(page, address: str, view: str) -> None:
-    """Opens a view as one meets it: with a case open beside the queue where there is room for both."""
-    path = {"overblik": "", "soeg": "soeg?q=hvornår"}.get(view, view)
-    page.goto(f"{address}/{path}")
-    settled(page)
-    cards = page.locator(CARDS)
-    if page.viewport_size == DESKTOP and view in ("henvendelser", "brud", "tone", "opslag", "soeg", "sider"):
-        cards.nth(1).click()
-        page.locator(".st-key-rude").wait_for()
-    if view == "proev":
-        page.get_by_role("textbox", name="Tekst").fill(DRAFT)
-        page.get_by_role("button", name="Se på teksten").click()
-        page.locator(".st-key-svar mark").first.wait_for()
-    if view == "overblik":
-        page.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').first.wait_for()
-    settled(page)
-
-
-def keep(page, name: str) -> None:
-    """Saves a picture of what is in the window; small enough for the repository."""
-    page.wait_for_timeout(600)  # charts and toasts come to rest
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
-    taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    taken.quantize(160).save(path, optimize=True)
-    assert path.stat().st_size < 200_000
