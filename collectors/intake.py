@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 Pair = tuple[RawMessage, Message]
 Count = Callable[[Tally], None]
 KEPT: Final = 20_000
+MOST: Final = 1_000_000_000  # comments of a thread; what tells of more, or of less than none, tells nothing
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ class Intake:
 
     def _masked(self, raws: Iterable[RawMessage]) -> list[Pair]:
         """Each message once (the last counts), with what is kept of it."""
-        once = {raw.message_id: shortened(raw) for raw in self._told_if_long(raws)}
+        once = {raw.message_id: _believed(shortened(raw)) for raw in self._told_if_long(raws)}
         store = self._store
         return [
             (raw, masked(raw, digest=store.digest, author_key=store.author_key, author_names=self._names))
@@ -164,7 +165,7 @@ class Intake:
 
     def _counts(self, batch: Batch, pairs: Iterable[Pair]) -> dict[str, int]:
         told = {message.message_id: raw.comment_count for raw, message in pairs if raw.comment_count is not None}
-        return told | {self._id(name): count for name, count in batch.counts.items()}
+        return told | {self._id(name): count for name, count in batch.counts.items() if 0 <= count <= MOST}
 
     def _judged(self, changed: list[Pair], pairs: list[Pair]) -> tuple[list[Judged], _Found]:
         """New and edited messages judged where they stand, and what the threads that they touch show."""
@@ -221,6 +222,11 @@ class Intake:
         if self._since_cleared > self._keep:
             self._threads.clear()  # a file tells of no thread's end; what is stored is read again where it is needed
             self._since_cleared = 0
+
+
+def _believed(raw: RawMessage) -> RawMessage:
+    """The message without a number of comments that cannot be."""
+    return raw if raw.comment_count is None or 0 <= raw.comment_count <= MOST else replace(raw, comment_count=None)
 
 
 def _without_numbers(memory: Mapping[str, str]) -> dict[str, str]:

@@ -125,7 +125,9 @@ def visits(number: int, dialects: int | None = None) -> Counter[Outcome]:
                 run.hand.move(7 * 3600)
         told = run.store._conn.execute("SELECT page_id, detail FROM visits WHERE error = 'UnexpectedError'").fetchall()
         run.store.close()
-    assert [] == [tuple(row) for row in told], f"number {number}: nobody told what was found"
+    assert [] == [tuple(row) for row in told], (
+        f"number {number}: nobody told what was found: {sorted(map(tuple, told))}"
+    )
     return outcomes
 
 

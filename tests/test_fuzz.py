@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from data.types import Outcome
+from collectors.base import Batch, Request
+from collectors.http import Http
+from collectors.platforms._sitemap import parse_robots
+from data.types import Kind, Outcome, RawMessage
 from tests import fuzzing
+from tests.visiting import Visiting, school
 
 NUMBERS = st.integers(0, 2**32)
 CALM = {"deadline": None, "phases": (Phase.explicit, Phase.generate), "suppress_health_check": list(HealthCheck)}
@@ -40,3 +47,29 @@ def test_a_bent_configuration_is_told(number: int) -> None:
 def test_a_number_does_the_same_again(door: str) -> None:
     """So that a failure can be had again from its number."""
     assert fuzzing.DOORS[door](7) == fuzzing.DOORS[door](7)
+
+
+class Counting:
+    """A collector of one post under which there are said to be so many comments."""
+
+    def __init__(self, told: int) -> None:
+        self.told = told
+
+    def batches(self, request: Request, http: Http) -> Iterator[Batch]:
+        post = RawMessage("facebook", "p1", request.page.id, Kind.POST, "Hej.", "p1", comment_count=self.told)
+        yield Batch((post,), counts={"p1": self.told})
+
+
+@pytest.mark.parametrize(("told", "kept"), [(3, 3), (0, 0), (-1, None), (10**30, None)])
+def test_a_number_of_comments_that_cannot_be(tmp_path: Path, told: int, kept: int | None) -> None:
+    """It is as one that the platform did not tell."""
+    visiting = Visiting(tmp_path, school(posts=1, long=1))
+    assert Outcome.COMPLETE is visiting.visit(collector=Counting(told)).outcome
+    assert [(kept,)] == visiting.rows("SELECT comment_count FROM messages")
+    assert [(kept,)] == visiting.rows("SELECT claimed FROM visits")
+
+
+@pytest.mark.parametrize("url", ["https://example.dk/a%5B", "https://%5B/a", "https://a%5Db/"])
+def test_an_address_that_is_none_once_it_is_unquoted(url: str) -> None:
+    """Rules that allow everything else do not fail at it."""
+    assert parse_robots("User-agent: *\nAllow: /").allow(url) in (True, False)

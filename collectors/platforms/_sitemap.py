@@ -48,7 +48,10 @@ class Rules:
     sitemaps: tuple[str, ...]
 
     def allow(self, url: str) -> bool:
-        return self.parser.can_fetch(AGENT, url)
+        try:
+            return self.parser.can_fetch(AGENT, url)
+        except ValueError:  # an address that is none once it is unquoted, such as http://%5B
+            return False
 
 
 def parse_robots(text: str) -> Rules:
