@@ -18,6 +18,7 @@ from dashboard.settings import Settings
 from dashboard.visitor import Visitor
 from dashboard.wiring import back_up, open_store, sign_head
 from data import times
+from data.connection import PATIENT_SECONDS
 from data.queries import open_reader
 from data.store import Store
 from data.types import Page
@@ -54,7 +55,7 @@ def scheduled(settings: Settings) -> Schedule:
         schedule.wait(seconds)
 
     def again() -> object:
-        with Store.open(settings.database) as store:
+        with _open(settings) as store:
             return rejudge(store, visitor.engine, keep_going=schedule.keep_going)
 
     def going() -> bool:
@@ -65,7 +66,7 @@ def scheduled(settings: Settings) -> Schedule:
     schedule = Schedule(
         settings.pages,
         visit,
-        open_store=lambda: Store.open(settings.database),
+        open_store=lambda: _open(settings),
         report=lambda week: _report(settings, week),
         nightly=_nightly(settings, http, going),
         often=_often(settings),
@@ -74,6 +75,11 @@ def scheduled(settings: Settings) -> Schedule:
         watch=True,
     )
     return schedule
+
+
+def _open(settings: Settings) -> Store:
+    """For who works unseen: patient, so that a visit outwaits the night's wiping, which holds the lock for long."""
+    return Store.open(settings.database, patience=PATIENT_SECONDS)
 
 
 def _nightly(settings: Settings, http: Http, keep_going: Callable[[], bool]) -> dict[str, Callable[[], object]]:
@@ -101,12 +107,12 @@ def _often(settings: Settings) -> dict[str, Callable[[], object]]:
 
 def _lapse(settings: Settings) -> int:
     """Taken cases that nobody has finished in time are nobody's again."""
-    with Store.open(settings.database) as store:
+    with _open(settings) as store:
         return store.lapse(settings.release_hours)
 
 
 def _report(settings: Settings, week: str) -> None:
-    with open_reader(settings.database) as reader, Store.open(settings.database) as store:
+    with open_reader(settings.database) as reader, _open(settings) as store:
         reports.issue(store, reader, week, settings.reports, times.now(), "scheduler")
 
 

@@ -21,6 +21,7 @@ from data.errors import StoreError
 APPLICATION: Final = 0x53644278  # "SdBx"
 STEPS: Final = 22  # migrations in data/migrations.py; a test holds the two together
 BUSY_SECONDS: Final = 5.0
+PATIENT_SECONDS: Final = 120.0  # of who works unseen: the night's wiping holds the lock for 20 s at a million messages
 
 _CAUSES: Final = (
     ("SQLITE_FULL", "the disk is full; make room on it"),
@@ -29,7 +30,7 @@ _CAUSES: Final = (
     ("SQLITE_PERM", "access is refused; check the rights of the file and its folder"),
     ("SQLITE_NOTADB", "it is not a database; give another path, or put a backup in its place by 'sideblik restore'"),
     ("SQLITE_CORRUPT", "it is damaged; stop Sideblik and put a backup in its place by 'sideblik restore'"),
-    ("SQLITE_BUSY", "another process held it for more than five seconds; try again"),
+    ("SQLITE_BUSY", "another process held it for too long; try again"),
     ("SQLITE_LOCKED", "another part of this process holds it; try again"),
     ("SQLITE_IOERR", "the disk answered with an error; see that it is sound and has room"),
     (
@@ -48,9 +49,9 @@ def told(error: sqlite3.Error, path: Path | str) -> StoreError:
     return StoreError(f"The database {path} cannot be used: SQLite answered {name or type(error).__name__}.")
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection that may write to a database made by `make_file`."""
-    conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+def connect(path: Path, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection that may write to a database made by `make_file`; it waits so many seconds for another's lock."""
+    conn = sqlite3.connect(path, timeout=patience, isolation_level=None)
     try:
         if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             conn.execute("PRAGMA journal_mode=WAL")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -17,6 +18,7 @@ from data import remembered
 from data.retention import Why
 from data.times import to_text
 
+_CUT_SECONDS: Final = 1.0
 _AMONG: Final = "IN (SELECT value FROM json_each(?1))"
 _PARTS: Final = (
     f"""UPDATE messages SET text = '', author_name = '', author_key = '', attachments = '[]', because = '[]',
@@ -64,6 +66,16 @@ def is_wiped(conn: sqlite3.Connection) -> bool:
     return bool(conn.execute("SELECT asked = done FROM wiping").fetchone()[0])
 
 
+def _log_cut(conn: sqlite3.Connection) -> bool:
+    """Whether the log could be cut to nothing, tried for a second: another writer's own checkpoint refuses at once."""
+    end = time.monotonic() + _CUT_SECONDS
+    while conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def wipe(conn: sqlite3.Connection) -> bool:
     """Take the bytes of what was emptied out of index, file and write-ahead log; outside any transaction.
 
@@ -78,8 +90,7 @@ def wipe(conn: sqlite3.Connection) -> bool:
         return True
     conn.execute("INSERT INTO messages_fts (messages_fts) VALUES ('rebuild')")
     conn.execute("VACUUM")
-    is_busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if is_busy:
+    if not _log_cut(conn):
         return False
     conn.execute("UPDATE wiping SET done = max(done, ?)", (asked,))
     return True

@@ -13,7 +13,18 @@ from typing import Final, Self
 from data import deciding, goals, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.at_once import AtOnce
 from data.care import Caring
-from data.connection import APPLICATION, STEPS, alone, check_steps, connect, make_file, reading, told, writing
+from data.connection import (
+    APPLICATION,
+    BUSY_SECONDS,
+    STEPS,
+    alone,
+    check_steps,
+    connect,
+    make_file,
+    reading,
+    told,
+    writing,
+)
 from data.filing import Filing
 from data.keeping import Keeping
 from data.ledger import Ledger
@@ -46,11 +57,14 @@ class Store(
         self._key: bytes | None = None
 
     @classmethod
-    def open(cls, path: Path, *, clock: Callable[[], datetime] = now) -> Store:
-        """Open the database, made and brought up to date where needed; StoreError says what is wrong with it."""
+    def open(cls, path: Path, *, clock: Callable[[], datetime] = now, patience: float = BUSY_SECONDS) -> Store:
+        """Open the database, made and brought up to date where needed; StoreError says what is wrong with it.
+
+        Each write waits for another's lock for `patience` seconds.
+        """
         with alone(path):
             make_file(path)
-            conn = connect(path)
+            conn = connect(path, patience)
             try:
                 _migrate(conn, path)
             except sqlite3.Error as error:
