@@ -18,7 +18,7 @@ from dashboard.settings_tokens import SECRETS, secrets, variable
 from dashboard.settings_webhook import TOLD_OF, missing
 from dashboard.wiring import EVERYTHING
 from dashboard.wiring import pages as pages_of
-from data import backup, journal, queries, rejudged, times
+from data import backup, jobs, journal, queries, rejudged, times
 from data.errors import SettingsError, SideblikError, Who
 from data.page_state import PageState, State, page_state, token_days, token_warning, unproven
 from data.rows import PageRow
@@ -177,6 +177,8 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
                 yield Found(Level.OK, "journal: every row follows from the one before it")
             else:
                 yield Found(Level.WRONG, f"journal: row {broken} does not follow from those before; it was changed")
+            for job, due in jobs.undone(reader, now):
+                yield Found(Level.WRONG, f"job {job}, due {_moment(due)}: not done; it is tried again, see the log why")
             if rejudged.waits(reader):
                 found = rejudged.progress(reader)
                 yield Found(Level.NOTE, f"rules: {found.done} of {found.total} texts are judged by the newest ones")

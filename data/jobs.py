@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from data.connection import writing
-from data.times import to_text
+from data.journal import Rows
+from data.times import from_text, to_text
 
+_LONG: Final = timedelta(hours=1)
 _begun: Final[set[tuple[str, str, str]]] = (
     set()
 )  # of this process: a row alone does not tell a killed job from a running one
@@ -34,6 +36,16 @@ def begin(conn: sqlite3.Connection, path: str, job: str, due: datetime, at: date
             )
         _begun.add(mark)
         return True
+
+
+def undone(reader: Rows, at: datetime) -> list[tuple[str, datetime]]:
+    """The jobs whose last turn failed, or has not ended within an hour, and when they were due."""
+    rows = reader.execute(
+        "SELECT job, due FROM jobs WHERE due = (SELECT max(due) FROM jobs AS own WHERE own.job = jobs.job)"
+        " AND (ok = 0 OR (ok IS NULL AND started_at < ?)) ORDER BY job",
+        (to_text(at - _LONG),),
+    )
+    return [(str(row[0]), from_text(row[1])) for row in rows]
 
 
 def end(conn: sqlite3.Connection, path: str, job: str, due: datetime, at: datetime, *, ok: bool) -> None:

@@ -133,6 +133,24 @@ def test_clock(config):
     assert any("before this release" in what for what, _ in wrong(config, now=NOON - timedelta(days=400)))
 
 
+def test_a_job_that_failed(config):
+    """Or did not end: told until its next turn went well, with when it was due."""
+    visited(config)
+    with open_store(load(config)) as store:
+        store._clock = Clock(NOON - timedelta(hours=2))
+        for job in ("retention", "backup", "tokens"):
+            assert store.job_due(job, NOON - timedelta(hours=3))
+        store.job_done("retention", NOON - timedelta(hours=3), ok=False)
+        store.job_done("tokens", NOON - timedelta(hours=3), ok=True)
+        told = [what.partition(":")[0] for what, _ in wrong(config)]
+        assert ["job backup, due 2026-11-18 10", "job retention, due 2026-11-18 10"] == told
+        for job in ("retention", "backup"):
+            store._clock = Clock(NOON)
+            assert store.job_due(job, NOON)
+            store.job_done(job, NOON, ok=True)
+    assert [] == wrong(config)
+
+
 def test_never_seen(config):
     """A page that was never visited says so."""
     with open_store(load(config)):
