@@ -40,13 +40,17 @@ def load(path: Path, conn: sqlite3.Connection) -> bytes:
 
 
 def refuse_lost(path: Path) -> None:
-    """StoreError where there is a key and no database: it was lost, and an empty one in its place would hide that."""
-    file = path.with_suffix(".key")
-    if file.exists():
-        raise StoreError(
-            f"The database {path} is empty or gone, and its key {file} is there; put a backup in its place by "
-            "'sideblik restore', or move the key away to begin anew."
-        )
+    """StoreError where there is a key and no database: it was lost, and an empty one in its place would hide that.
+
+    So it is where a restore was broken off between putting aside what stood there and putting the backup in its place.
+    """
+    aside = sorted(path.parent.glob(f"{path.name}.replaced-*"))
+    for left in (path.with_suffix(".key"), *aside):
+        if left.exists():
+            raise StoreError(
+                f"The database {path} is empty or gone, and {left} is there; put a backup in its place by "
+                "'sideblik restore', or move that file away to begin anew."
+            )
 
 
 def keyed(key: bytes, purpose: str, *parts: str) -> str:

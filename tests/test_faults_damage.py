@@ -119,10 +119,21 @@ def test_a_file_that_was_cut(town: Path, left: int) -> None:
 def test_a_database_that_is_gone(town: Path) -> None:
     """An empty one in its place would look like a quiet municipality: it is told, with the way back and the way on."""
     (town / "sideblik.db").unlink()
-    with pytest.raises(StoreError, match="is empty or gone, .* 'sideblik restore', or move the key away"):
+    with pytest.raises(StoreError, match="is empty or gone, .* 'sideblik restore', or move that file away"):
         Store.open(town / "sideblik.db")
     assert 1 == len(told_by_doctor(town))
     (town / "sideblik.key").rename(town / "old.key")
+    Store.open(town / "sideblik.db").close()
+
+
+def test_a_restore_that_was_killed(town: Path) -> None:
+    """Between putting aside what stood there and the backup in its place: nothing begins anew, it is done again."""
+    before = rows(town, COUNTS)
+    backup._put_aside(town / "sideblik.db", NOON)
+    with pytest.raises(StoreError, match="sideblik.db.replaced-20261118T120000Z is there"):
+        Store.open(town / "sideblik.db")
+    backup.restore(next((town / "backups").iterdir()), SECRET, town / "sideblik.db", NOON + timedelta(minutes=1))
+    assert before == rows(town, COUNTS)
     Store.open(town / "sideblik.db").close()
 
 
