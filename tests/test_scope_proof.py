@@ -15,7 +15,7 @@ import httpx
 import pytest
 from browsing import dashboard, free_port
 from records import asking, hidden, plain, shouting, telling
-from wire import Wire, wired
+from wire import Seen, Wire, wired
 
 from dashboard.access import Role, scope_for
 from dashboard.login import passwords
@@ -70,7 +70,9 @@ PEOPLE = {
 
 
 EVERYTHING = frozenset(KINDS)
-CASE_ALONE = frozenset({"id", "place", "page", "case", "breach", "author", "ground"})  # the DPO's, of possible breaches
+CASE_ALONE = frozenset(
+    {"id", "place", "page", "case", "breach", "author", "ground", "duty"}
+)  # the DPO's, of possible breaches
 SHOWN = {
     "overblik": {"place", "page"},
     "mindag": {"place", "breach", "comment", "tone", "gone"},
@@ -93,6 +95,16 @@ NOT_FOR = {
     Role.ADMINISTRATOR: {"adgang"},
     Role.COMMUNICATIONS: set(),
     Role.DPO: set(SHOWN) - {"overblik", "brud", "rapporter", "sider", "proev", "beskeder"},
+}
+OPENED = {
+    "henvendelser?sag": {"comment", "author", "post", "ground"},
+    "brud?sag": {"breach", "author", "case", "ground"},
+    "tone?sag": {"tone", "author", "post"},
+    "opslag?besked": {"post", "comment", "author"},
+    "soeg?besked": {"post", "comment", "author"},
+    "fotos?foto": {"post"},
+    "sletteregnskab?fjernelse": {"gone", "note"},
+    "sider?valgt": {"page"},
 }
 QUERY = {"soeg": "q=fælles"}
 
@@ -210,3 +222,35 @@ def test_a_view_shows_what_is_theirs_and_nothing_else(scene, view):
         assert set() == too_much(name, seen), name
         if view not in NOT_FOR[role]:
             assert {(place, kind) for place in places for kind in SHOWN[view]} <= words_of(seen), name
+
+
+def links(scene: Scene, view: str, key: str) -> dict[tuple[str, str], str]:
+    """Every number that an address could name there: each place's own, and other views' under the same word."""
+    return {
+        (place, name.partition("?")[0]): number
+        for (place, name), number in scene.numbers.items()
+        if name.endswith(f"?{key}") or name.startswith(view)
+    }
+
+
+@pytest.mark.parametrize("link", OPENED)
+def test_a_link_opens_what_is_theirs_and_nothing_else(scene, link):
+    """A link to another institution's, or to a case of a category that is not theirs, looks like one to nothing."""
+    view, key = link.split("?")
+    for name in reversed(PEOPLE):
+        role, places = PEOPLE[name]
+        for (place, of), number in links(scene, view, key).items():
+            seen = scene.wires[name].run(view, f"{key}={number}")
+            assert set() == too_much(name, seen.text), (name, place, of)
+            if place not in places or view in NOT_FOR[role] or (key == "sag" and of in NOT_FOR[role]):
+                nothing = scene.wires[name].run(
+                    view, f"{key}=999999"
+                )  # asked anew: what was opened has moved in the list
+                assert drawn(nothing) == drawn(seen), (name, place, of)
+            elif view == of:
+                assert {(place, kind) for kind in OPENED[link]} <= words_of(seen.text), name
+
+
+def drawn(seen: Seen) -> list[str]:
+    """What the screen says, without the numbers of its clocks."""
+    return [re.sub(r"\d+", "0", one.body) for one in seen.elements("html")]

@@ -13,6 +13,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 60.0  # seconds until a run that does not end fails the test
 ON = {ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}  # another run follows
@@ -89,13 +90,11 @@ class Wire:
 
 @contextmanager
 def wired(address: str, cookie: str) -> Iterator[Wire]:
-    """A connection to the dashboard at `address` with the cookies of a login."""
+    """A connection to the dashboard at `address` with the cookies of a login, or none."""
     live = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    sent = {"Cookie": cookie} if cookie else {}
+    spoken = [Subprotocol("streamlit")]
     with connect(
-        live,
-        origin=address,
-        subprotocols=["streamlit"],
-        additional_headers={"Cookie": cookie},
-        max_size=None,  # type: ignore[arg-type, list-item]
+        live, origin=Origin(address), subprotocols=spoken, additional_headers=sent, max_size=None, proxy=None
     ) as connection:
         yield Wire(connection)
