@@ -51,14 +51,15 @@ def cursor(key: tuple[object, ...]) -> str:
 
 
 def read_cursor(*kinds: Callable[[str], Any]) -> Any:  # noqa: ANN401 a tuple of the kinds
-    """The place that the list begins after, or None; a made-up one counts as none."""
+    """The place that the list begins after, or None; a made-up one counts as none, a number beyond SQLite's too."""
     parts = st.query_params.get(FROM, "").split("|")
     if len(parts) != len(kinds):
         return None
     try:
-        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
+        place = tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
     except ValueError:
         return None
+    return None if any(isinstance(part, int) and abs(part) >= 10**_DIGITS for part in place) else place
 
 
 def go_on(following: str | None) -> None:
