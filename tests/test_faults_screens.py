@@ -5,13 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from dashboard import session
+from collectors.http import Http
+from collectors.schedule import WEEKLY
+from dashboard import collecting, session, words
 from dashboard.guard import NotSavedError
+from dashboard.settings_upkeep import BackupSetting
+from data import times
 from tests.screens import environment, municipality, opened, told
 
 WRITTEN = ("INSERT ON looked", "INSERT ON openings", "INSERT ON journal", "UPDATE ON cases")
@@ -55,3 +61,24 @@ def test_every_other_act_is_told_the_same(town: Path) -> None:
     """Whatever a screen writes with tells what it was that failed, and not that the database cannot be read."""
     with pytest.raises(NotSavedError), session.store() as store:
         store.note("Kim", "look", "case:1")
+
+
+def test_a_job_that_was_not_done_is_told(tmp_path: Path) -> None:
+    """On Sider, to whoever answers for all institutions, until it was done."""
+    st.cache_data.clear()
+    with environment(municipality(tmp_path)), session.store() as store:
+        due = times.now() - timedelta(hours=2)
+        for job in ("weekly", "retention"):
+            assert store.job_due(job, due)
+            store.job_done(job, due, ok=job == "weekly")
+        warnings = [one.value for one in opened("Kim", "sider").warning]
+        assert 1 == len([one for one in warnings if one.startswith("Nattens sletning af tekster fra")])
+        assert [] == [one for one in warnings if one.startswith("Ugerapporten")]
+        assert [] == [one.value for one in opened("Anna", "sider").warning if "er ikke nået" in one.value]
+
+
+def test_every_job_has_a_name(town: Path) -> None:
+    """Those of the night, with a backup among them, and the weekly report."""
+    found = replace(session.settings(), backup=BackupSetting(town.parent, "age1", 3))
+    for job in (WEEKLY, *collecting._nightly(found, Http(), lambda: True)):
+        assert words.known(f"job.name.{job.replace(' ', '_')}")

@@ -16,7 +16,7 @@ from dashboard.views import _import
 from dashboard.views._panes import detail_pane, list_pane
 from dashboard.wiring import pages as pages_of
 from dashboard.words import text
-from data import backup, queries, rejudged, times
+from data import backup, jobs, queries, rejudged, times
 from data.queries import Reader
 from data.rows import PageRow
 from data.times import COPENHAGEN
@@ -29,6 +29,7 @@ def main() -> None:
     st.title(text("nav.sider"))
     st.caption(text("page.more"))
     _backups()
+    _undone()
     _rejudged()
     with session.reader() as reader:
         now = times.now()
@@ -58,6 +59,16 @@ def _backups() -> None:
         st.warning(text("backup.old", when=words.moment(newest.made_at)), icon=":material/backup:")
     else:
         st.caption(text("backup.made", when=words.moment(newest.made_at)))
+
+
+def _undone() -> None:
+    """What should have been done at night or on Monday and was not, for those who answer for all institutions."""
+    if not session.viewer().scope.everywhere:
+        return
+    with session.reader() as reader:
+        for job, due in jobs.undone(reader, times.now()):
+            what = text(f"job.name.{job.replace(' ', '_')}")
+            st.warning(text("job.undone", what=what, when=words.moment(due)), icon=":material/assignment_late:")
 
 
 def _uncovered(missing: Mapping[str, Sized], page: PageRow) -> str:
