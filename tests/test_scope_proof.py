@@ -1,73 +1,24 @@
-"""Nobody sees more than they may: every view for every role at every institution, over the wire of a real server.
-
-Each institution's texts and names hold words that stand nowhere else, made of a mark, the institution and the kind.
-"""
+"""Nobody sees more than they may: every view for every role at every institution, over the wire of a real server."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import timedelta
+from urllib.parse import urlencode
 
 import httpx
 import pytest
-from browsing import dashboard, free_port
-from records import asking, hidden, plain, shouting, telling
-from wire import Seen, Wire, wired
+from marked import AGO, KINDS, PEOPLE, PLACES, Scene, marked, words_of
+from test_yearly import told
+from websockets.exceptions import InvalidStatus
+from wire import Seen, wired
 
-from dashboard.access import Role, scope_for
-from dashboard.login import passwords
+from dashboard.access import Role
+from dashboard.views import rapporter
 from data import times
-from data.people import Person
-from data.removal_rows import Ground
-from data.rota import Duty
-from data.store import Store
-from data.types import Attachment, Institution, Outcome, Page, Verdict
-
-ALL = scope_for(Role.COMMUNICATIONS, ())
-PLACES = ("skole", "hjem")
-KINDS = (
-    "id", "place", "page", "author", "post", "comment", "case", "breach", "tone", "gone", "ground", "note", "duty",
-)  # fmt: skip
-CANARY = re.compile(rf"qz({'|'.join(PLACES)})({'|'.join(KINDS)})", re.IGNORECASE)
-CONFIGURATION = """
-[municipality]
-name = "Nørreå Kommune"
-[storage]
-database = "sideblik.db"
-[login]
-url = "{url}"
-contact = "kommunikation@noerreaa.example"
-ways = ["password"]
-[notice]
-[[institution]]
-id = "tomt"
-name = "Et tomt sted"
-kind = "skole"
-"""
-PLACE = """
-[[institution]]
-id = "qz{0}id"
-name = "qz{0}place"
-kind = "skole"
-[[page]]
-id = "qz{0}id-web"
-institution = "qz{0}id"
-platform = "website"
-name = "qz{0}page"
-options = {{ kind = "wordpress" }}
-"""
-CASES = {"henvendelser": "inquiry", "brud": "confidentiality", "tone": "tone"}
-PASSWORD = "korrekt hest batteri"
-PEOPLE = {
-    **{f"{role}-{place}": (role, (place,)) for role in (Role.READER, Role.ADMINISTRATOR) for place in PLACES},
-    "reader-none": (Role.READER, ()),
-    "communications": (Role.COMMUNICATIONS, PLACES),
-    "dpo": (Role.DPO, PLACES),
-}
-
+from data.times import week_of
 
 EVERYTHING = frozenset(KINDS)
 CASE_ALONE = frozenset(
@@ -106,94 +57,24 @@ OPENED = {
     "sletteregnskab?fjernelse": {"gone", "note"},
     "sider?valgt": {"page"},
 }
+THIS_WEEK = urlencode({"uge": rapporter._named(week_of(times.now() - AGO))})
+FILES = {
+    f"rapporter?{THIS_WEEK}": {"id", "place", "page"},
+    "henvendelser?sag": {"comment", "post", "ground"},
+    "brud?sag": {"breach", "case"},
+    "tone?sag": {"tone", "post"},
+}
+FILTERED = {
+    **dict.fromkeys(("henvendelser", "brud", "tone"), ("sted", "side")),
+    **dict.fromkeys(("opslag", "fotos", "sletteregnskab", "vagtplan"), ("side",)),
+}
 QUERY = {"soeg": "q=fælles"}
-
-
-@dataclass
-class Scene:
-    """A running dashboard, a connection for each person, and the number that each thing has."""
-
-    address: str
-    wires: dict[str, Wire] = field(default_factory=dict)
-    cookies: dict[str, str] = field(default_factory=dict)
-    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
-
-
-def fill(store: Store, place: str) -> dict[tuple[str, str], str]:
-    """One of everything at an institution; the numbers by which addresses name it."""
-    now = times.now()
-    word = f"qz{place}"
-    page = Page(f"{word}id-web", f"{word}id", "website", f"{word}page", f"https://{place}.example.dk", place)
-    at = {"page": page, "created_at": now - timedelta(hours=3)}
-    under = {**at, "thread_id": f"p{place}", "parent_id": f"p{place}", "author_name": f"Qz{place}author Lund"}
-    photo = {"attachments": (Attachment("photo", f"https://{place}.example.dk/a.jpg", f"{word}post"),)}
-    asked = asking(f"c{place}", f"Hvornår åbner fælles {word}comment?", **under)
-    going = plain(f"g{place}", f"Fælles {word}gone", **under)
-    apart = {**under, "thread_id": f"p2{place}", "parent_id": f"p2{place}"}
-    told = telling(f"b{place}", f"Karla i 3.b har fået fælles diabetes {word}breach", **apart)
-    rude = shouting(f"t{place}", f"Jeg kommer efter fælles {word}tone, jer", **under)
-    visit = store.begin_visit(page)
-    post = plain(f"p{place}", f"Fælles {word}post", by_page=True, **photo, **at)
-    other = plain(f"p2{place}", f"Fælles {word}case", by_page=True, **at)
-    store.save(
-        page, [post, other, asked, told, rude, going, asking(f"d{place}", f"Er der fælles {word}comment?", **under)]
-    )
-    store.save(page, [hidden(going)])
-    visit.end(Outcome.COMPLETE, stored=7, claimed=7)
-    return numbers(store, place, f"{word}ground", f"{word}note")
-
-
-def numbers(store: Store, place: str, ground: str, note: str) -> dict[tuple[str, str], str]:
-    found = store._conn.execute
-    page = f"qz{place}id-web"
-    cases = dict(found("SELECT category, min(id) FROM cases WHERE page_id = ? GROUP BY category", (page,)).fetchall())
-    removal = found("SELECT max(id) FROM removals WHERE page_id = ?", (page,)).fetchone()[0]
-    photo = found("SELECT min(message) FROM photos WHERE page_id = ?", (page,)).fetchone()[0]
-    store.explain(ALL, "kim", {removal: 1}, Ground.UNKNOWN, note)
-    store.hold(ALL, "kim", cases["confidentiality"], times.now().date() + timedelta(days=60), ground)
-    store.decide(ALL, "kim", cases["inquiry"], 1, Verdict.ANSWERED, ground)
-    store.add_duty(ALL, "kim", Duty(page, f"qz{place}duty", times.now().date()))
-    case = {f"{view}?sag": cases[kind] for view, kind in CASES.items()}
-    more = {"opslag?besked": photo, "soeg?besked": photo, "fotos?foto": photo, "sletteregnskab?fjernelse": removal}
-    return {(place, name): str(number) for name, number in {**case, **more, "sider?valgt": page}.items()}
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory) -> Iterator[Scene]:
-    """Each person of `PEOPLE`, logged in by a password as a browser is."""
-    folder = tmp_path_factory.mktemp("proof")
-    port = free_port()
-    made = Scene(f"http://127.0.0.1:{port}")
-    path = folder / "sideblik.toml"
-    path.write_text(CONFIGURATION.format(url=made.address) + "".join(PLACE.format(one) for one in PLACES), "utf-8")
-    digest = passwords.digest(PASSWORD)
-    with Store.open(folder / "sideblik.db") as store:
-        places = [Institution(f"qz{one}id", f"qz{one}place", "school") for one in PLACES]
-        places.append(Institution("tomt", "Et tomt sted", "school"))
-        store.set_places(places, [Page(f"qz{p}id-web", f"qz{p}id", "website", f"qz{p}page", "", p) for p in PLACES])
-        for place in PLACES:
-            made.numbers |= fill(store, place)
-        for name, (role, own) in PEOPLE.items():
-            given = () if own == PLACES else tuple(f"qz{one}id" for one in own) or ("tomt",)
-            number = store.add_person(ALL, "test", Person(name, name, role.value, given))
-            store.set_password(ALL, "test", number, digest)
-    with dashboard(path, port), ExitStack() as stack:
-        for name in PEOPLE:
-            made.cookies[name] = logged_in(made.address, name)
-            made.wires[name] = stack.enter_context(wired(made.address, made.cookies[name]))
+    with marked(tmp_path_factory.mktemp("proof")) as made:
         yield made
-
-
-def logged_in(address: str, name: str) -> str:
-    form = {"login": name, "password": PASSWORD}
-    answer = httpx.post(f"{address}/login/password", data=form, headers={"Sec-Fetch-Site": "same-origin"})
-    assert 303 == answer.status_code, answer.text
-    return "; ".join(f"{key}={value}" for key, value in answer.cookies.items())
-
-
-def words_of(text: str) -> set[tuple[str, str]]:
-    """The institutions and kinds whose words stand in a text."""
-    return {(found[1].lower(), found[2].lower()) for found in CANARY.finditer(text)}
 
 
 def may(name: str) -> set[tuple[str, str]]:
@@ -252,5 +133,79 @@ def test_a_link_opens_what_is_theirs_and_nothing_else(scene, link):
 
 
 def drawn(seen: Seen) -> list[str]:
-    """What the screen says, without the numbers of its clocks."""
-    return [re.sub(r"\d+", "0", one.body) for one in seen.elements("html")]
+    """What the screen says and offers, without the numbers of its clocks."""
+    offered = [one.label for kind in ("button", "download_button") for one in seen.elements(kind)]
+    return [*(re.sub(r"\d+", "0", one.body) for one in seen.elements("html")), *offered]
+
+
+@pytest.mark.parametrize("link", FILES)
+def test_files_hold_what_is_theirs_and_nothing_else(scene, link):
+    """Every file that is offered to somebody, as it is made on the click."""
+    view, _, query = link.partition("?")
+    of_a_case = "=" not in query
+    for name in reversed(PEOPLE):
+        role, places = PEOPLE[name]
+        refused = view in NOT_FOR[role] or (of_a_case and role is Role.READER)
+        asked = [f"{query}={scene.numbers[place, link]}" for place in PLACES] if of_a_case else [query]
+        held = words_of("\n".join(file for one in asked for file in files(scene, name, view, one)))
+        assert set() == held - may(name), name
+        assert refused or {(place, kind) for place in places for kind in FILES[link]} <= held, name
+        assert not (refused and held), name
+
+
+def test_the_dpo_s_files_count_possible_breaches_alone(scene):
+    """A line for each place's one, below the head; those with all categories have a line for each of four cases."""
+    lines = {name: files(scene, name, "rapporter", THIS_WEEK)[1].count("\r\n") for name in ("dpo", "communications")}
+    assert {"dpo": 1 + 2, "communications": 1 + 8} == lines
+
+
+def files(scene: Scene, name: str, view: str, query: str) -> list[str]:
+    """What the files say that a view offers to somebody; without a login their addresses answer nothing."""
+    wire, cookie = scene.wires[name], {"Cookie": scene.cookies[name]}
+    urls = [
+        scene.address + wire.file(one.deferred_file_id) for one in wire.run(view, query).elements("download_button")
+    ]
+    assert {401} >= {httpx.get(url).status_code for url in urls}
+    return [contents(httpx.get(url, headers=cookie).raise_for_status().content) for url in urls]
+
+
+def contents(file: bytes) -> str:
+    """All that a file says: of an archive each member, of a PDF what it draws."""
+    if file.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            return "\n".join(contents(archive.read(one)) for one in archive.namelist())
+    return told(file) if file.startswith(b"%PDF") else file.decode("utf-8")
+
+
+@pytest.mark.parametrize("view", FILTERED)
+def test_a_filter_knows_no_other_name(scene, view):
+    """To whom an institution is not theirs, its name and its page's in an address are as good as made-up ones."""
+    named = {"sted": "qz{}place", "side": "qz{}page · hjemmeside"}
+    for name in reversed(PEOPLE):
+        for key in FILTERED[view]:
+            made_up = scene.wires[name].run(view, urlencode({key: "Findes ikke"}))
+            for place in set(PLACES) - set(PEOPLE[name][1]):
+                seen = scene.wires[name].run(view, urlencode({key: named[key].format(place)}))
+                assert set() == too_much(name, seen.text), (name, key)
+                assert drawn(made_up) == drawn(seen), (name, key)
+
+
+@pytest.mark.parametrize("cookie", ["", "sideblik=made-up", "sideblik="])
+def test_nobody_sees_anything(scene, cookie):
+    """Without a session no view, no link and no live connection answers with more than the login."""
+    asked = [*SHOWN, *(f"{name}={number}" for (_, name), number in scene.numbers.items())]
+    with httpx.Client(base_url=scene.address, headers={"Cookie": cookie}) as browser:
+        for view in asked:
+            page = browser.get(f"/{view}", headers={"Accept": "text/html"}, follow_redirects=True)
+            assert ("/login", 200) == (page.url.path, page.status_code)
+            assert set() == words_of(page.text.replace(view.partition("=")[2] or "-", ""))
+            assert 401 == browser.get(f"/{view}").status_code
+    with pytest.raises(InvalidStatus), wired(scene.address, cookie):
+        pass
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_page_around_the_views_is_the_same_for_all(scene, name):
+    """What is sent before the live connection opens holds no word of any institution."""
+    told_before = {httpx.get(f"{scene.address}/{view}", headers={"Cookie": scene.cookies[name]}).text for view in SHOWN}
+    assert (1, set()) == (len(told_before), words_of("".join(told_before)))
