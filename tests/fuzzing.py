@@ -30,6 +30,7 @@ from collectors.sandbox.dialects import KINDS
 from dashboard import settings
 from data.errors import SideblikError
 from data.types import Outcome
+from tests.byte_doors import SEEDS, through
 from tests.exported import FACEPAGER, FOURCAT, PAGE, csv_text, read, workbook, written
 from tests.test_sandbox_all_dialects import SEED, Run
 
@@ -167,7 +168,15 @@ def configuration(number: int) -> Counter[str]:
     return found
 
 
-DOORS: dict[str, Callable[[int], Counter[Any]]] = {"visits": visits, "files": files, "configuration": configuration}
+def parsers(number: int) -> Counter[str]:
+    """A bent feed, sitemap, front page, robots.txt, event and address through every reader of bytes."""
+    random = Random(number)
+    return Counter(told=sum(through(bent(seed, random)) for seed in SEEDS))
+
+
+DOORS: dict[str, Callable[[int], Counter[Any]]] = {
+    "visits": visits, "files": files, "configuration": configuration, "parsers": parsers
+}  # fmt: skip
 
 
 def numbers(minutes: float) -> Iterator[int]:
@@ -206,6 +215,7 @@ def guided(minutes: float) -> None:
     folder = Path(tempfile.mkdtemp())
 
     def one(data: bytes) -> None:
+        through(data)
         with suppress(SideblikError):
             read(written(folder / "any", data), replace(PAGE))
 

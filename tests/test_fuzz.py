@@ -14,6 +14,7 @@ from collectors.http import Http
 from collectors.platforms._sitemap import parse_robots
 from data.types import Kind, Outcome, RawMessage
 from tests import fuzzing
+from tests.byte_doors import BYTE_DOORS, SEEDS
 from tests.visiting import Visiting, school
 
 NUMBERS = st.integers(0, 2**32)
@@ -73,3 +74,16 @@ def test_a_number_of_comments_that_cannot_be(tmp_path: Path, told: int, kept: in
 def test_an_address_that_is_none_once_it_is_unquoted(url: str) -> None:
     """Rules that allow everything else do not fail at it."""
     assert parse_robots("User-agent: *\nAllow: /").allow(url) in (True, False)
+
+
+@settings(max_examples=40, **CALM)
+@given(NUMBERS)
+def test_bent_bytes_are_told(number: int) -> None:
+    """Through every reader of bytes: feeds, sitemaps, front pages, robots.txt, events, addresses."""
+    assert len(SEEDS) * len(BYTE_DOORS) >= fuzzing.parsers(number)["told"]
+
+
+@pytest.mark.parametrize(("door", "seed"), [("feed", 0), ("sitemap", 1), ("front page", 2), ("robots", 3)])
+def test_a_straight_seed_is_read(door: str, seed: int) -> None:
+    """Else what is bent would be refused at its first byte, and nothing behind that be tried."""
+    BYTE_DOORS[door](SEEDS[seed])
