@@ -30,6 +30,8 @@ LEFT: Final = "/login/left"
 _PATIENCE: Final = timedelta(minutes=10)
 _MOST: Final = 1000  # attempts that wait; beyond it the oldest begins anew
 _NAME: Final = "sideblik"
+_SIGNED: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+_OFFERED: Final = "id_token_signing_alg_values_supported"
 
 
 class ProviderError(Exception):
@@ -119,6 +121,8 @@ class Provider:
         if str(found.get("issuer", "")).rstrip("/") != self._login.provider:
             self._client.server_metadata.clear()
             raise ProviderError
+        # what a provider offers may hold "none", and Authlib would then take a token that nobody signed
+        found[_OFFERED] = [one for one in _SIGNED if one in (found.get(_OFFERED) or ())] or ["RS256"]
         return found
 
     async def _more(self, token: Mapping[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
