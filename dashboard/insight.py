@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -41,11 +42,21 @@ def answer(found: Iterable[About], free: int, reference: str, at: datetime) -> s
 
 
 def write(file: Path, content: str) -> None:
-    """A new file, for its owner alone; StoreError where it cannot be made, or is there already."""
+    """A new file, for its owner alone, whole or not at all; StoreError where it cannot be made, or is there already."""
+    with _told(file):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        os.close(handle)
-        _write(file, content)
+        with _told(file):
+            _write(file, content)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as problem:
         raise StoreError(f"{file} cannot be written ({problem.strerror}); give a new file's name.") from problem
 
@@ -60,7 +71,8 @@ def erase(store: Store, found: Found, reference: str, file: Path, at: datetime) 
         with store.together():
             erased = store.erase(found)
             store.note("command line", "erase", f"request:{reference}", detail=erased.figures())
-            _write(file, _protocol(found, erased, reference, at))
+            with _told(file):
+                _write(file, _protocol(found, erased, reference, at))
     except BaseException:
         file.unlink(missing_ok=True)
         raise

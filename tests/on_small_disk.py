@@ -23,13 +23,14 @@ from collectors.base import Batch, Request
 from collectors.http import Http
 from collectors.rejudging import rejudge
 from collectors.visit import VisitResult, visit
-from dashboard import acting, reports
+from dashboard import acting, insight, reports
 from dashboard.access import Viewer
 from data import backup, heads, keys, queries, sessions
 from data.connection import STEPS
 from data.errors import StoreError
 from data.notices import Draft
 from data.people import Person
+from data.persons import Sought
 from data.queries import open_reader
 from data.store import Store
 from data.types import Category, Kind, Outcome, RawMessage, Status
@@ -289,6 +290,27 @@ def retention(folder: Path) -> None:
         assert [(0,)] == rows(folder, "SELECT asked = done FROM wiping")
         assert store.wipe()
     assert b"legepladsen" not in b"".join(path.read_bytes() for path in folder.glob("sideblik.db*"))
+
+
+@scene
+def an_erasure(folder: Path) -> None:
+    """Neither half a protocol nor an erasure without one; nothing half is left of an answer either."""
+    protocol = folder / "protocol.json"
+    with town(folder) as store:
+        store.save(SCHOOL_PAGE, many())
+        found = store.sought(Sought(messages=tuple(range(3, 403))))
+        assert 400 == len(found.messages)
+        with full(folder):
+            for act in (
+                lambda: insight.erase(store, found, "26/1", protocol, NOON),
+                lambda: insight.write(folder / "answer.txt", "Svar. " * 10_000),
+            ):
+                with pytest.raises(StoreError):
+                    act()
+        assert [] == list(folder.glob("*.json")) + list(folder.glob("*.txt"))
+        assert [(400,)] == rows(folder, "SELECT count(*) FROM messages WHERE text LIKE '%legepladsen%'")
+        assert insight.erase(store, found, "26/1", protocol, NOON)
+        assert 400 == len(insight.again(protocol))
 
 
 @scene

@@ -70,6 +70,8 @@ def export(
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
                     rows += 1
         except OSError as problem:
+            if not isinstance(problem, FileExistsError):
+                out.unlink(missing_ok=True)  # half of it would look like all
             raise StoreError(f"{out} cannot be written ({problem.strerror}); give a new file's name.") from problem
     typer.echo(f"{out}: {rows} rows")
 
