@@ -1,10 +1,10 @@
 """Who is looking, and what they may see and do.
 
-    role            institutions   cases              posts, search   decides
-    reader          own            all categories     yes             no
-    administrator   own            all categories     yes             yes
-    communications  all            all categories     yes             yes
-    dpo             all            confidentiality    no              yes
+    role            institutions   cases              posts, search   decides   third parties
+    reader          own            all categories     yes             no        masked
+    administrator   own            all categories     yes             yes       shown
+    communications  all            all categories     yes             yes       shown
+    dpo             all            confidentiality    no              yes       shown
 
 The scope made here goes with every query and every write; the screens only leave out what it would refuse anyway.
 """
@@ -49,7 +49,7 @@ def scope_for(role: Role, institutions: Iterable[str]) -> Scope:
     if role is Role.COMMUNICATIONS:
         return Scope(everywhere=True, categories=everything, browse=True, acts=True)
     acts = role is Role.ADMINISTRATOR
-    return Scope(institutions=frozenset(institutions), categories=everything, browse=True, acts=acts)
+    return Scope(institutions=frozenset(institutions), categories=everything, browse=True, acts=acts, masked=not acts)
 
 
 def viewer_of(person: PersonSetting) -> Viewer:

@@ -21,7 +21,7 @@ from data.notices import Bundle, Choice, Draft
 from data.page_state import unproven
 from data.people import PersonRow
 from data.queries import Reader
-from data.queries.cases import QueueFilter
+from data.queries.narrowing import QueueFilter
 from data.rows import CaseRow
 from data.times import COPENHAGEN
 from data.types import Category, Severity, Status

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from analysis.veil import ThirdPartyVeil
 from dashboard import settings as configuration
 from dashboard.access import Viewer, choose, local_viewer, viewer_from, viewer_of
 from dashboard.guard import NotSavedError
@@ -105,7 +106,7 @@ def _logged_in() -> Session:
 
 @contextmanager
 def reader() -> Iterator[Reader]:
-    with open_reader(settings().database) as opened:
+    with open_reader(settings().database, veil=ThirdPartyVeil()) as opened:
         yield opened
 
 

@@ -108,6 +108,7 @@ class MessageRow:
     failed: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     versions: tuple[VersionRow, ...] = ()
+    writer: int = 0  # the citizen's number in the thread, where the scope masks; 0 for nobody known
 
 
 @dataclass(frozen=True, slots=True)

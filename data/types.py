@@ -280,7 +280,7 @@ class Scope:
 
     `everywhere` is for those who see all institutions; otherwise only those named. `categories` limits the cases.
     `browse` allows lists of messages (posts, search) and not only the threads of cases in scope. `acts` allows to take
-    and decide cases; without it the scope reads.
+    and decide cases; without it the scope reads. `masked` shows texts without third parties, and citizens by number.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -288,6 +288,7 @@ class Scope:
     categories: frozenset[Category] = frozenset()
     browse: bool = False
     acts: bool = False
+    masked: bool = False
 
 
 NOTHING = Scope()

@@ -94,8 +94,14 @@ def _bubble(
     )
 
 
+def _citizen(row: MessageRow) -> str:
+    if row.writer:
+        return html.escape(text("thread.citizen", number=row.writer))
+    return safe.name(row.author_name, otherwise=text("thread.nobody"))
+
+
 def _line(row: MessageRow, now: datetime, *, new: bool) -> str:
-    who = safe.name(row.page_name) if row.by_page else safe.name(row.author_name, otherwise=text("thread.nobody"))
+    who = safe.name(row.page_name) if row.by_page else _citizen(row)
     when = words.moment(row.created_at, now) if row.created_at else text("thread.no_time")
     pills = [
         pill(text("care.new"), "●", "accent") if new else "",

@@ -8,6 +8,7 @@ from itertools import islice
 
 import streamlit as st
 
+from analysis.veil import ThirdPartyVeil
 from dashboard import csvfile, reports, session, words
 from dashboard.reports import Table
 from dashboard.safe import clean
@@ -83,7 +84,7 @@ def _download(name: str, week: str) -> None:
 
 
 def _content(name: str, scope: Callable[[], Scope], week: str) -> bytes:
-    with open_reader(session.settings().database) as reader:
+    with open_reader(session.settings().database, veil=ThirdPartyVeil()) as reader:
         made = _made(name, reader, scope(), week)
         return csvfile.content(made.header, made.rows)
 

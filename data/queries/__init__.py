@@ -5,7 +5,7 @@ told apart from what does not exist. Lists go on by key, never by offset, so tha
 """
 
 from data.queries.care import changed, checklist, clock, clocks, second_looks
-from data.queries.cases import QueueFilter, arrived, case, case_lines, cases_of, newest, queue, queue_count
+from data.queries.cases import arrived, case, case_lines, cases_of, newest, queue, queue_count
 from data.queries.day import Day, News, day, news
 from data.queries.decided import decisions, undoable
 from data.queries.figures import counts, trend, week
@@ -24,6 +24,7 @@ from data.queries.ledger import (
 )
 from data.queries.log import journal
 from data.queries.messages import posts, search, thread, thread_of_post
+from data.queries.narrowing import QueueFilter
 from data.queries.passing import lapses, passed_on, passings, receivers
 from data.queries.photos import photo, photo_answers, photos, photos_waiting
 from data.queries.reader import Reader, open_reader

@@ -10,47 +10,22 @@ do, the first cases of each branch soon hold them too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from data.queries.making import cases_by_id
+from data.queries import making, veiling
+from data.queries.narrowing import QueueFilter, branches, narrowing
 from data.queries.reader import Reader
 from data.queries.words import is_rare, match
 from data.rows import CaseRow
-from data.scoping import marks, readable, within, within_cases
-from data.times import to_text
-from data.types import Category, Scope, Severity, Status
+from data.scoping import marks, readable, within_cases
+from data.types import Category, Scope, Severity
 
 MOST: Final = 1000  # a count stops here; a screen says "1000 or more"
+_TRIES: Final = 4  # pages of cases that are looked through for words that are not masked
+_COUNTED: Final = 100  # cases with masked words that are counted: each is read for it
 _LINES: Final = 200  # cases read at a time for a report
 _LATEST: Final = (0, "9999", 0)  # after every time
-_OPEN: Final = frozenset({Status.NEW, Status.TAKEN})
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What a queue is narrowed to; "", False and None narrow nothing. `overdue` needs `now`.
-
-    `due_from` and `due_until` bound the deadline (the end excluded). `newest` puts what was written last first.
-    `awaits`: True for what is decided and waits for a second person, False for what is not decided.
-    """
-
-    statuses: frozenset[Status] = _OPEN
-    institution_id: str = ""
-    page_id: str = ""
-    kind: str = ""
-    topic: str = ""
-    overdue: bool = False
-    now: datetime | None = None
-    words: str = ""
-    taken_by: str = ""
-    not_taken_by: str = ""
-    awaits: bool | None = None
-    due_from: datetime | None = None
-    due_until: datetime | None = None
-    newest: bool = False
 
 
 _EVERYTHING_OPEN: Final = QueueFilter()
@@ -68,12 +43,31 @@ def queue(
     """Cases of a category, gravest first, then by deadline (or age), then by number.
 
     `before` is the `key` of the last case of the page before (`newest_key` where the newest come first); None begins
-    at the top.
+    at the top. Where third parties are masked their names find nothing.
     """
+    found: list[CaseRow] = []
+    for _ in range(_TRIES if scope.masked and match(filters.words) else 1):
+        rows = _cases(reader, scope, _numbers(reader, scope, category, filters, before, limit))
+        found += veiling.holding(filters.words, scope, rows)
+        if len(found) >= limit or len(rows) < limit:
+            break
+        before = rows[-1].newest_key if filters.newest else rows[-1].key
+    return found[:limit]
+
+
+def _numbers(
+    reader: Reader,
+    scope: Scope,
+    category: Category,
+    filters: QueueFilter,
+    before: tuple[int, str, int] | None,
+    limit: int,
+) -> list[int]:
+    """The cases of one page of the queue."""
     if is_rare(reader, filters.words):
-        return cases_by_id(reader, _holding(reader, scope, category, filters, before, limit))
+        return _holding(reader, scope, category, filters, before, limit)
     if filters.newest:
-        return cases_by_id(reader, _newest(reader, scope, category, filters, before, limit))
+        return _newest(reader, scope, category, filters, before, limit)
     found: list[tuple[str, int]] = []
     for severity in sorted(Severity, reverse=True):
         if before is not None and severity > before[0]:
@@ -83,15 +77,17 @@ def queue(
         found += ranked[: limit - len(found)]
         if len(found) >= limit:
             break
-    return cases_by_id(reader, [number for _, number in found])
+    return [number for _, number in found]
 
 
 def queue_count(reader: Reader, scope: Scope, category: Category, filters: QueueFilter = _EVERYTHING_OPEN) -> int:
-    """How many cases the queue holds; counting stops at `MOST`."""
+    """How many cases the queue holds; counting stops at `MOST`, with words in masked texts at 100."""
+    if scope.masked and match(filters.words):
+        return len(queue(reader, scope, category, filters, limit=_COUNTED))
     if is_rare(reader, filters.words):
         return len(_holding(reader, scope, category, filters, None, MOST))
     total = 0
-    for condition, values in _branches(scope, category, filters):
+    for condition, values in branches(scope, category, filters):
         total += reader.number(
             f"SELECT count(*) FROM (SELECT 1 FROM cases WHERE {condition} LIMIT ?)",  # noqa: S608, placeholders only
             (*values, MOST - total),
@@ -116,10 +112,10 @@ def arrived(
     Cases are numbered as they are opened, so that this tells what came, whatever left the queue meanwhile. It is read
     by number and by no other index: the few that came, not the many that wait.
     """
-    if filters.overdue and filters.now is None:
+    if (filters.overdue and filters.now is None) or (scope.masked and match(filters.words)):
         return 0
     condition, names = within_cases(scope)
-    narrowed, values = _narrowing(filters)
+    narrowed, values = narrowing(filters)
     statuses = tuple(sorted(filters.statuses))
     return reader.number(
         f"""SELECT count(*) FROM (SELECT 1 FROM cases NOT INDEXED
@@ -133,7 +129,7 @@ def case(reader: Reader, scope: Scope, case_id: int) -> CaseRow | None:
     """One case, or None where it is not the viewer's to see; who gave it away reads on."""
     condition, names = readable(scope)
     row = reader.first(f"SELECT id FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
-    return cases_by_id(reader, [row["id"]])[0] if row else None
+    return _cases(reader, scope, [row["id"]])[0] if row else None
 
 
 def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
@@ -143,7 +139,7 @@ def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:
         f"SELECT id FROM cases WHERE message = ? AND {condition} ORDER BY category",  # noqa: S608, placeholders only
         (message, *names),
     )
-    return cases_by_id(reader, [row["id"] for row in rows])
+    return _cases(reader, scope, [row["id"] for row in rows])
 
 
 def case_lines(reader: Reader, scope: Scope, week: str) -> Iterator[CaseRow]:
@@ -157,7 +153,11 @@ def case_lines(reader: Reader, scope: Scope, week: str) -> Iterator[CaseRow]:
         )
     ]
     for begin in range(0, len(numbers), _LINES):
-        yield from cases_by_id(reader, numbers[begin : begin + _LINES])
+        yield from _cases(reader, scope, numbers[begin : begin + _LINES])
+
+
+def _cases(reader: Reader, scope: Scope, numbers: Sequence[int]) -> list[CaseRow]:
+    return veiling.of_cases(reader, scope, making.cases_by_id(reader, numbers))
 
 
 def _ranked(
@@ -170,7 +170,7 @@ def _ranked(
     limit: int,
 ) -> Iterator[tuple[str, int]]:
     """The first cases of one severity from every branch, as (sort, id)."""
-    for condition, values in _branches(scope, category, filters):
+    for condition, values in branches(scope, category, filters):
         rows = reader.execute(
             f"SELECT sort, id FROM cases WHERE {condition} AND severity = ? AND (sort, id) > (?, ?)"  # noqa: S608, placeholders only
             " ORDER BY sort, id LIMIT ?",
@@ -189,7 +189,7 @@ def _newest(
 ) -> list[int]:
     """The numbers of the cases written last, merged from every branch."""
     found: list[tuple[str, int]] = []
-    for condition, values in _branches(scope, category, filters):
+    for condition, values in branches(scope, category, filters):
         rows = reader.execute(
             f"SELECT written_at, id FROM cases WHERE {condition} AND (written_at, id) < (?, ?)"  # noqa: S608, placeholders only
             " ORDER BY written_at DESC, id DESC LIMIT ?",
@@ -211,7 +211,7 @@ def _holding(
     if filters.overdue and filters.now is None:
         return []
     condition, names = within_cases(scope)
-    narrowed, values = _narrowing(filters, with_words=False)
+    narrowed, values = narrowing(filters, with_words=False)
     statuses = tuple(sorted(filters.statuses))
     start, marker, order = _start(filters, before)
     rows = reader.execute(
@@ -230,55 +230,3 @@ def _start(filters: QueueFilter, before: tuple[int, str, int] | None) -> tuple[s
     grave, *after = before or (len(Severity) + 1, "", 0)
     start = "(severity < ? OR (severity = ? AND (sort, cases.id) > (?, ?)))"
     return start, (grave, grave, *after), "severity DESC, sort, cases.id"
-
-
-def _branches(scope: Scope, category: Category, filters: QueueFilter) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Conditions that together hold the queue and overlap nowhere; none for what is out of scope."""
-    if category not in scope.categories or (filters.overdue and filters.now is None):
-        return
-    narrowed, values = _narrowing(filters)
-    for status in sorted(filters.statuses):
-        for place, name in _places(scope, filters):
-            yield f"{place}category = ? AND status = ?{narrowed}", (*name, category.value, status.value, *values)
-
-
-def _places(scope: Scope, filters: QueueFilter) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if filters.institution_id and not scope.everywhere and filters.institution_id not in scope.institutions:
-        return
-    if filters.page_id:  # a page is one branch; the plus keeps the scope from being taken for the way in
-        condition, names = within(scope, "+institution_id")
-        yield f"{condition} AND ", names
-    elif filters.institution_id:
-        yield "institution_id = ? AND ", (filters.institution_id,)
-    elif scope.everywhere:
-        yield "", ()
-    else:
-        for name in sorted(scope.institutions):
-            yield "institution_id = ? AND ", (name,)
-
-
-def _narrowing(filters: QueueFilter, *, with_words: bool = True) -> tuple[str, tuple[Any, ...]]:
-    parts: list[tuple[str, Any]] = [
-        (condition, value)
-        for condition, value in (
-            ("cases.institution_id = ?", filters.institution_id),
-            ("cases.page_id = ?", filters.page_id),
-            ("cases.kind = ?", filters.kind),
-            ("cases.topic = ?", filters.topic),
-            ("cases.taken_by = ?", filters.taken_by),
-            ("cases.taken_by <> ?", filters.not_taken_by),
-        )
-        if value
-    ]
-    if filters.awaits is not None:
-        parts.append(("(cases.verdict IS NOT NULL) = ?", int(filters.awaits)))
-    if filters.overdue and filters.now is not None:
-        parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.now)))
-    if filters.due_from is not None:
-        parts.append(("due_at IS NOT NULL AND sort >= ?", to_text(filters.due_from)))
-    if filters.due_until is not None:
-        parts.append(("due_at IS NOT NULL AND sort < ?", to_text(filters.due_until)))
-    if with_words and match(filters.words):
-        held = "EXISTS (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? AND rowid = cases.message)"
-        parts.append((held, match(filters.words)))
-    return "".join(f" AND {condition}" for condition, _ in parts), tuple(value for _, value in parts)

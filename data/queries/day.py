@@ -13,7 +13,8 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from data.queries.cases import QueueFilter, arrived, queue
+from data.queries.cases import arrived, queue
+from data.queries.narrowing import QueueFilter
 from data.queries.reader import Reader
 from data.rows import CaseRow
 from data.types import Category, Scope, Severity, Status

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from data.queries import veiling
 from data.queries.making import moment
 from data.queries.reader import Reader
 from data.rows import DecisionRow
@@ -21,11 +23,12 @@ def decisions(reader: Reader, scope: Scope, case_id: int) -> list[DecisionRow]:
     """What was decided of a case, newest first, decisions taken back included."""
     condition, names = readable(scope)
     rows = reader.execute(
-        f"SELECT decisions.* FROM decisions JOIN cases ON cases.id = decisions.case_id"  # noqa: S608, placeholders only
+        f"SELECT decisions.*, cases.message FROM decisions JOIN cases ON cases.id = decisions.case_id"  # noqa: S608, placeholders only
         f" WHERE decisions.case_id = ? AND {condition} ORDER BY decisions.id DESC",
         (case_id, *names),
     )
-    return [_decision(row) for row in rows]
+    grounds = veiling.notes(reader, scope, rows[0]["message"], [row["ground"] for row in rows]) if rows else []
+    return [replace(_decision(row), ground=ground) for row, ground in zip(rows, grounds, strict=True)]
 
 
 def undoable(reader: Reader, scope: Scope, person: str, category: Category, after: datetime) -> list[DecisionRow]:

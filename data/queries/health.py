@@ -7,6 +7,7 @@ from typing import Final
 
 from data.coverage import HELD
 from data.opening import from_column
+from data.queries import veiling
 from data.queries.making import EXCERPT, coverage, danish, moment, visit_row
 from data.queries.reader import Reader
 from data.rows import GapRow, PageRow, Places, ShortPost, VisitRow
@@ -92,10 +93,11 @@ def short_posts(reader: Reader, scope: Scope, page_id: str, limit: int = 20) -> 
             WHERE held < claimed AND {condition} ORDER BY claimed - held DESC, below.id LIMIT ?""",  # noqa: S608, placeholders only
         (page_id, *names, limit),
     )
-    return [
+    found = [
         ShortPost(row["id"], row["text"], row["url"], from_text(row["written_at"]), row["held"], row["claimed"])
         for row in rows
     ]
+    return veiling.texts(reader, scope, found)
 
 
 def _by_name(row: sqlite3.Row) -> tuple[bool, str]:

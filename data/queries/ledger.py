@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
+from data.queries import veiling
 from data.queries.making import EXCERPT, moment
 from data.queries.reader import Reader
 from data.removal_rows import ExplanationRow, Ground, RemovalRow, RemovedRow, Standing
@@ -53,14 +54,14 @@ def removals(
         for condition, names in _branches(scope)
         for row in _rows(reader, f"{condition}{narrowed} AND removals.id < ?", (*names, *values, start), limit)
     ]
-    return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
+    return veiling.of_removals(reader, scope, sorted(found, key=lambda row: row.id, reverse=True)[:limit])
 
 
 def removal(reader: Reader, scope: Scope, removal_id: int) -> RemovalRow | None:
     """One removal, or None where it is not the viewer's to see."""
     condition, names = within(scope, "removals.institution_id")
     found = _rows(reader, f"{condition} AND removals.id = ?", (*names, removal_id), 1) if scope.browse else []
-    return found[0] if found else None
+    return veiling.of_removals(reader, scope, found)[0] if found else None
 
 
 def removals_beside(reader: Reader, scope: Scope, removal_id: int) -> list[RemovalRow]:
@@ -72,7 +73,8 @@ def removals_beside(reader: Reader, scope: Scope, removal_id: int) -> list[Remov
         SELECT other.id FROM removals AS this JOIN removals AS other ON other.page_id = this.page_id
             AND other.thread_id = this.thread_id AND other.at = this.at
         WHERE this.id = ? AND other.id <> this.id AND other.became = this.became)"""
-    return _rows(reader, f"{condition} AND {alike} AND {UNEXPLAINED}", (*names, removal_id), _BESIDE)
+    found = _rows(reader, f"{condition} AND {alike} AND {UNEXPLAINED}", (*names, removal_id), _BESIDE)
+    return veiling.of_removals(reader, scope, found)
 
 
 def removed(reader: Reader, scope: Scope, removal_id: int, limit: int = 200) -> list[RemovedRow]:
@@ -88,7 +90,7 @@ def removed(reader: Reader, scope: Scope, removal_id: int, limit: int = 200) -> 
             GROUP BY message ORDER BY message <> head, written_at, message LIMIT ?""",  # noqa: S608, placeholders only
         (removal_id, *names, limit),
     )
-    return [
+    found = [
         RemovedRow(
             removal=row["removal"],
             message=row["message"],
@@ -103,6 +105,7 @@ def removed(reader: Reader, scope: Scope, removal_id: int, limit: int = 200) -> 
         )
         for row in rows
     ]
+    return veiling.texts(reader, scope, found)
 
 
 def explanations(reader: Reader, scope: Scope, removal_id: int) -> list[ExplanationRow]:
@@ -111,12 +114,13 @@ def explanations(reader: Reader, scope: Scope, removal_id: int) -> list[Explanat
         return []
     condition, names = within(scope, "removals.institution_id")
     rows = reader.execute(
-        f"""SELECT explanations.*, institution_id, page_id,
+        f"""SELECT explanations.*, institution_id, page_id, head,
                 (SELECT count(*) - 1 FROM explanations AS also WHERE also.together = explanations.together) AS others
             FROM explanations JOIN removals ON removals.id = explanations.removal
             WHERE explanations.removal = ? AND {condition} ORDER BY explanations.id DESC""",  # noqa: S608, placeholders only
         (removal_id, *names),
     )
+    notes = veiling.notes(reader, scope, rows[0]["head"], [row["note"] for row in rows]) if rows else []
     return [
         ExplanationRow(
             id=row["id"],
@@ -124,14 +128,14 @@ def explanations(reader: Reader, scope: Scope, removal_id: int) -> list[Explanat
             institution_id=row["institution_id"],
             page_id=row["page_id"],
             ground=Ground(row["ground"]),
-            note=row["note"],
+            note=note,
             person=row["person"],
             at=from_text(row["at"]),
             others=row["others"],
             undone_at=moment(row["undone_at"]),
             undone_by=row["undone_by"],
         )
-        for row in rows
+        for row, note in zip(rows, notes, strict=True)
     ]
 
 
@@ -162,7 +166,7 @@ def removals_of_case(reader: Reader, scope: Scope, case_id: int) -> list[Removal
                 AND beside.institution_id = cases.institution_id
             JOIN sightings ON sightings.message = beside.id
         WHERE cases.id = ? AND {condition} AND removal IS NOT NULL)"""  # noqa: S608, placeholders only
-    return _rows(reader, of_thread, (case_id, *names), _IN_THREAD)[::-1]
+    return veiling.of_removals(reader, scope, _rows(reader, of_thread, (case_id, *names), _IN_THREAD)[::-1])
 
 
 def _branches(scope: Scope) -> list[Condition]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from data.queries import veiling
 from data.queries.making import messages_by_id
 from data.queries.reader import Reader
 from data.queries.words import match
 from data.rows import MessageRow, PostRow
 from data.scoping import Condition, readable, within, within_cases
 from data.types import Scope
+
+_TRIES: Final = 8  # pages of hits that are looked through for words that are not masked
 
 
 def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
@@ -24,12 +29,13 @@ def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
     if row is None:
         return []
     own, places = within(scope)
-    return _thread_of(reader, (f"({own} OR institution_id = ?)", (*places, row["institution_id"])), row["message"])
+    shown = (f"({own} OR institution_id = ?)", (*places, row["institution_id"]))
+    return veiling.of_messages(reader, scope, _thread_of(reader, shown, row["message"]))
 
 
 def thread_of_post(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:
     """The whole thread that a message stands in; needs a scope that may browse."""
-    return _thread_of(reader, within(scope), message) if scope.browse else []
+    return veiling.of_messages(reader, scope, _thread_of(reader, within(scope), message)) if scope.browse else []
 
 
 def posts(
@@ -45,7 +51,7 @@ def posts(
         " ORDER BY coalesce(created_at, first_seen) DESC, id DESC LIMIT ?",
         (page_id, *names, *values, limit),
     )
-    found = messages_by_id(reader, [row["id"] for row in rows])
+    found = veiling.of_messages(reader, scope, messages_by_id(reader, [row["id"] for row in rows]))
     waiting = _open_cases(reader, scope, page_id)
     return [PostRow(post, _comments(reader, post), waiting.get(post.thread_id, 0)) for post in found]
 
@@ -53,10 +59,22 @@ def posts(
 def search(reader: Reader, scope: Scope, words: str, *, before: int | None = None, limit: int = 25) -> list[MessageRow]:
     """Messages that hold all the words, last seen first; needs a scope that may browse.
 
-    `before` is the `id` of the last one shown. Order is by number and not by rank: ranking would read every hit.
+    `before` is the `id` of the last one shown. What is masked cannot be searched for.
+    Order is by number and not by rank: ranking would read every hit.
     """
     if not scope.browse or not match(words):
         return []
+    found: list[MessageRow] = []
+    for _ in range(_TRIES if scope.masked else 1):
+        hits = _hits(reader, scope, words, before, limit)
+        found += veiling.holding(words, scope, veiling.of_messages(reader, scope, hits))
+        if len(found) >= limit or len(hits) < limit:
+            break
+        before = hits[-1].id
+    return found[:limit]
+
+
+def _hits(reader: Reader, scope: Scope, words: str, before: int | None, limit: int) -> list[MessageRow]:
     condition, names = within(scope, "messages.institution_id")
     rows = reader.execute(
         f"""SELECT messages.id FROM messages_fts JOIN messages ON messages.id = messages_fts.rowid

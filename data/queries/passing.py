@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.passing_rows import LapseRow, PassGround, PassingRow
+from data.queries import veiling
 from data.queries.making import cases_by_id, danish, moment
 from data.queries.reader import Reader
 from data.rows import CaseRow
@@ -76,4 +77,4 @@ def passed_on(reader: Reader, scope: Scope, limit: int = 25) -> list[CaseRow]:
             GROUP BY case_id ORDER BY last DESC LIMIT ?""",  # noqa: S608, placeholders only
         (*names, *places, limit),
     )
-    return cases_by_id(reader, [row["case_id"] for row in rows])
+    return veiling.of_cases(reader, scope, cases_by_id(reader, [row["case_id"] for row in rows]))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from data.photo_rows import PhotoAnswer, PhotoAnswerRow, PhotoCount, PhotoRow, PhotoView
+from data.queries import veiling
 from data.queries.making import EXCERPT, moment
 from data.queries.reader import Reader
 from data.scoping import Condition, within
@@ -44,14 +45,14 @@ def photos(
         for condition, names in _branches(scope, page_id)
         for row in _rows(reader, f"{condition} AND {_ASKED[view]}{after}", (*names, to_text(now), *values), limit)
     ]
-    return sorted(found, key=lambda row: row.key, reverse=True)[:limit]
+    return veiling.texts(reader, scope, sorted(found, key=lambda row: row.key, reverse=True)[:limit])
 
 
 def photo(reader: Reader, scope: Scope, post: int) -> PhotoRow | None:
     """One post, or None where it has no pictures to see or is not the viewer's."""
     condition, names = within(scope, "photos.institution_id")
     found = _rows(reader, f"{condition} AND message = ?", (*names, post), 1) if scope.browse else []
-    return found[0] if found else None
+    return veiling.texts(reader, scope, found)[0] if found else None
 
 
 def photo_answers(reader: Reader, scope: Scope, post: int) -> list[PhotoAnswerRow]:
@@ -65,6 +66,7 @@ def photo_answers(reader: Reader, scope: Scope, post: int) -> list[PhotoAnswerRo
             WHERE photo_answers.message = ? AND {condition} ORDER BY id DESC""",  # noqa: S608, placeholders only
         (post, *names),
     )
+    notes = veiling.notes(reader, scope, post, [row["note"] for row in rows])
     return [
         PhotoAnswerRow(
             id=row["id"],
@@ -72,13 +74,13 @@ def photo_answers(reader: Reader, scope: Scope, post: int) -> list[PhotoAnswerRo
             institution_id=row["institution_id"],
             page_id=row["page_id"],
             answer=PhotoAnswer(row["answer"]),
-            note=row["note"],
+            note=note,
             person=row["person"],
             at=from_text(row["at"]),
             undone_at=moment(row["undone_at"]),
             undone_by=row["undone_by"],
         )
-        for row in rows
+        for row, note in zip(rows, notes, strict=True)
     ]
 
 

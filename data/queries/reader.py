@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 from data.connection import connect_reader, told
 
 COMMON: Final = 50_000  # messages; counting so far costs some milliseconds, and so does reading them
 
 
+class Veil(Protocol):
+    """What takes third parties out of texts; it needs the judgement, so whoever opens a reader hands it over."""
+
+    def masked(self, texts: Sequence[str], names: Iterable[str]) -> list[str]:
+        """The texts of one thread, each as long as before, without `names` and whom else they tell of."""
+
+
 class Reader:
     """What the queries ask through; made by `open_reader`; a context manager. SQLite's errors become StoreError.
 
-    `common` is how many messages may hold a word before it counts as common (see `data.queries.cases`).
+    `common` is how many messages may hold a word before it counts as common (see `data.queries.cases`). Without a
+    `veil` a scope that masks is shown blocks (see `data.queries.veiling`).
     """
 
-    def __init__(self, conn: sqlite3.Connection, path: Path, *, common: int = COMMON) -> None:
+    def __init__(self, conn: sqlite3.Connection, path: Path, *, common: int = COMMON, veil: Veil | None = None) -> None:
         self.common: Final = common
+        self.veil: Final = veil
         self._conn = conn
         self._path = path
 
@@ -53,6 +62,6 @@ class Reader:
         self.close()
 
 
-def open_reader(path: Path, *, common: int = COMMON) -> Reader:
+def open_reader(path: Path, *, common: int = COMMON, veil: Veil | None = None) -> Reader:
     """A reader of the database at `path`; StoreError where there is none, or one of another version."""
-    return Reader(connect_reader(path), path, common=common)
+    return Reader(connect_reader(path), path, common=common, veil=veil)

@@ -19,7 +19,8 @@ LIMIT: Final = 200
 def remembered(reader: Reader, scope: Scope, *, before: int | None = None, limit: int = LIMIT) -> list[RememberedRow]:
     """What is remembered for the pages in scope; `before` is the number of the last one shown.
 
-    It needs the scope that sees cases of confidentiality, since it shows the flagged words of one.
+    It needs the scope that sees cases of confidentiality, since it shows the flagged words of one; where third
+    parties are masked it shows no words.
     """
     if Category.CONFIDENTIALITY not in scope.categories:
         return []
@@ -46,7 +47,7 @@ def remembered(reader: Reader, scope: Scope, *, before: int | None = None, limit
             person=row["person"],
             at=from_text(row["at"]),
             kept_back=row["kept"],
-            words=_words(reader, row),
+            words=() if scope.masked else _words(reader, row),
         )
         for row in rows
     ]

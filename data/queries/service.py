@@ -6,10 +6,12 @@ index is named: left to itself SQLite takes the queue's, and reads all inquiries
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from data.queries import veiling
 from data.queries.reader import Reader
 from data.scoping import marks, readable, within, within_cases
 from data.service_rows import Asked, AskedText, BreachCount
@@ -73,7 +75,7 @@ def asked_texts(reader: Reader, scope: Scope, weeks: Sequence[str]) -> list[Aske
                 AND NOT messages.by_page""",  # noqa: S608, placeholders only
         (*_HARMLESS, *weeks, *names),
     )
-    return [AskedText(row[0], row[1], row[2], row[3], row[4], _spans(row[5])) for row in rows]
+    return [_asked_text(row, masked=scope.masked) for row in rows]
 
 
 def written_by_page(reader: Reader, scope: Scope, weeks: Sequence[str]) -> dict[str, int]:
@@ -85,6 +87,17 @@ def written_by_page(reader: Reader, scope: Scope, weeks: Sequence[str]) -> dict[
         (*weeks, *names),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _asked_text(row: sqlite3.Row, *, masked: bool) -> AskedText:
+    """Where third parties are masked, without the words that may tell who somebody is, and without a name."""
+    text, named = row["text"], _spans(row["named"])
+    if masked:
+        for begin, end in named:
+            text = text[:begin] + veiling.blocks(text[begin:end]) + text[end:]
+    return AskedText(
+        row["week"], text, row["thread_id"], row["author_key"], "" if masked else row["author_name"], named
+    )
 
 
 def _spans(told: str | None) -> tuple[tuple[int, int], ...]:
