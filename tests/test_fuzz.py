@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from collectors.base import Batch, Request
 from collectors.http import Http
+from collectors.platforms import _article, _feed
 from collectors.platforms._sitemap import parse_robots
+from collectors.platforms._text import plain
 from data.types import Kind, Outcome, RawMessage
 from tests import fuzzing
 from tests.byte_doors import BYTE_DOORS, SEEDS
@@ -59,6 +61,14 @@ class Counting:
     def batches(self, request: Request, http: Http) -> Iterator[Batch]:
         post = RawMessage("facebook", "p1", request.page.id, Kind.POST, "Hej.", "p1", comment_count=self.told)
         yield Batch((post,), counts={"p1": self.told})
+
+
+@pytest.mark.parametrize("markup", ["<p>Hej</p><![!", "<p>Hej</p><![!x]> og", "<p>Hej</p><![endif]>", "<p>Hej</p><!["])
+def test_markup_that_the_library_refuses(markup: str) -> None:
+    """What stands around it is read: one comment must not hide a page."""
+    assert "Hej" in plain(markup)
+    _article.read(markup)
+    _feed.doors(markup.encode())
 
 
 @pytest.mark.parametrize(("told", "kept"), [(3, 3), (0, 0), (-1, None), (10**30, None)])

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urlsplit
 
 from collectors.platforms._feed import joined
-from collectors.platforms._text import canonical, clean, link, moment, plain
+from collectors.platforms._text import Markup, canonical, clean, link, moment, plain
 from data.types import Kind, Page, RawMessage
 
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -144,7 +143,7 @@ def _linked(seen: Seen) -> Iterator[tuple[str, str]]:
                     yield from ((name, date) for name, date in value.items() if isinstance(date, str))
 
 
-class _Reader(HTMLParser):
+class _Reader(Markup):
     """Takes a page apart in one pass; what stands in navigation, forms and the like is no text of the page."""
 
     def __init__(self) -> None:

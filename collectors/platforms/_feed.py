@@ -11,13 +11,12 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, Final
 
 import feedparser
 
 from collectors.errors import PageSetupError, ShapeError
-from collectors.platforms._text import canonical, clean, link, moment, plain
+from collectors.platforms._text import Markup, canonical, clean, link, moment, plain
 from data.types import Attachment, Kind, Page, RawMessage
 
 _HTML: Final = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -124,7 +123,7 @@ def doors(body: bytes) -> tuple[str, str]:
     return reader.feed_address, reader.rest_root
 
 
-class _Links(HTMLParser):
+class _Links(Markup):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.feed_address = ""

@@ -62,7 +62,17 @@ def _stripped(markup: str) -> str:
     return _MANY_LINES.sub("\n\n", text).strip()
 
 
-class _Reader(HTMLParser):
+class Markup(HTMLParser):
+    """The standard library's parser, which raises AssertionError at `<![!`; to browsers that is a comment."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _Reader(Markup):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
