@@ -17,6 +17,7 @@ from data.passing_rows import PassGround
 from data.photo_rows import NOTE_LENGTH as PHOTO_NOTE_LENGTH
 from data.photo_rows import PhotoAnswer
 from data.removal_rows import NOTE_LENGTH, Ground
+from data.revealing import Reason
 from data.rota import Duty, problem
 from data.store import Store
 from data.types import Verdict
@@ -104,6 +105,18 @@ def journalise(store: Store, viewer: Viewer, case_id: int, revision: int, number
         return Told(done=False, sentence=wrong)
     record = store.file if decided else store.journalise
     return _tried(viewer, "package.saved", lambda: record(viewer.scope, viewer.name, case_id, revision, number.strip()))
+
+
+def reveal(store: Store, viewer: Viewer, case_id: int, reason: Reason) -> Told:
+    """Notes that a case's thread is shown with its third parties; whoever only reads may ask for it."""
+    try:
+        store.reveal(viewer.scope, viewer.name, case_id, reason)
+    except OutOfScopeError:
+        return Told(done=False, sentence=text("act.out_of_scope"))
+    except StoreError as problem:
+        log.warning("an act was not saved: %s", problem)
+        return Told(done=False, sentence=text("app.not_saved"))
+    return Told(done=True, sentence=text("reveal.done"))
 
 
 def undo(store: Store, viewer: Viewer, decision_id: int) -> Told:

@@ -20,7 +20,8 @@ from data.insight import About, Look
 from data.persons import Found
 from data.store import Store
 
-_WHY = {"verdict": "verdict", "ground": "removal.ground"}  # what a journal row tells of why, and where its words stand
+# what a journal row tells of why, and where its words stand
+_WHY = {"verdict": "verdict", "ground": "removal.ground", "reason": "reveal.reason"}
 
 
 def answer(found: Iterable[About], free: int, reference: str, at: datetime) -> str:

@@ -9,6 +9,8 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REVEALED_FOR = timedelta(minutes=30)
+_REVEALED = "vist"
 PERSON = "som"  # the demo's role switch; its name stands in the address
 
 
@@ -53,6 +57,28 @@ def viewer() -> Viewer:
 
     Without a login: in the demo the person chosen in the sidebar, otherwise whoever sits at the machine.
     """
+    found = _viewer()
+    return replace(found, scope=replace(found.scope, revealed=_revealed(found))) if found.scope.masked else found
+
+
+def reveal(case_id: int) -> None:
+    """Show a case unmasked to this person for a while, in this session alone; `acting.reveal` has noted it."""
+    st.session_state.setdefault(_REVEALED, {})[_viewer().name, case_id] = now() + REVEALED_FOR
+
+
+def revealed_until(case_id: int) -> datetime:
+    """Until when a case is shown unmasked; asked of one that is."""
+    until: datetime = st.session_state[_REVEALED][_viewer().name, case_id]
+    return until
+
+
+def _revealed(found: Viewer) -> frozenset[int]:
+    kept: dict[tuple[str, int], datetime] = st.session_state.get(_REVEALED, {})
+    at = now()
+    return frozenset(case_id for (name, case_id), until in kept.items() if name == found.name and at < until)
+
+
+def _viewer() -> Viewer:
     if settings().login is not None:
         return viewer_from(_logged_in().person.person)
     if in_demo():

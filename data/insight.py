@@ -30,7 +30,7 @@ _SUBJECTS: Final = """
     UNION SELECT 'remembered:' || id FROM remembered WHERE message = ?1"""
 _LOOKS: Final = f"""
     SELECT at, action, detail FROM journal WHERE subject IN ({_SUBJECTS})
-        OR (action IN ('insight', 'package')
+        OR (action IN ('insight', 'package', 'reveal')
             AND EXISTS (SELECT 1 FROM json_each(detail, '$.messages') WHERE value = ?1))
     ORDER BY id"""  # noqa: S608, own words
 

@@ -35,6 +35,7 @@ from data.photos import Photos
 from data.pulse import Pulse, pulse
 from data.rejudged import Rejudged
 from data.remembering import Remembering
+from data.revealing import Revealing
 from data.rota import Rota
 from data.sessions import People
 from data.times import from_text, now
@@ -46,7 +47,20 @@ _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Store(
-    Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, Rejudged, Remembering, Rota, Filing, AtOnce
+    Caring,
+    Keeping,
+    Ledger,
+    Looking,
+    Notices,
+    Passing,
+    People,
+    Photos,
+    Rejudged,
+    Remembering,
+    Revealing,
+    Rota,
+    Filing,
+    AtOnce,
 ):
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 

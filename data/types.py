@@ -280,7 +280,8 @@ class Scope:
 
     `everywhere` is for those who see all institutions; otherwise only those named. `categories` limits the cases.
     `browse` allows lists of messages (posts, search) and not only the threads of cases in scope. `acts` allows to take
-    and decide cases; without it the scope reads. `masked` shows texts without third parties, and citizens by number.
+    and decide cases; without it the scope reads. `masked` shows texts without third parties, and citizens by number;
+    the cases of `revealed` are shown as they are all the same.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -289,6 +290,7 @@ class Scope:
     browse: bool = False
     acts: bool = False
     masked: bool = False
+    revealed: frozenset[int] = frozenset()
 
 
 NOTHING = Scope()

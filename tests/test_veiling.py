@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +13,15 @@ from records import ALL, NOON, SCHOOL_PAGE, WEEK, Clock, asking, hidden, plain, 
 
 from analysis.veil import ThirdPartyVeil
 from dashboard.access import Role, scope_for
+from dashboard.insight import _look
+from dashboard.words import text
 from data import queries
+from data.errors import OutOfScopeError
+from data.insight import looks
 from data.photo_rows import PhotoAnswer, PhotoView
 from data.queries import QueueFilter, Reader
 from data.removal_rows import Ground
+from data.revealing import Reason
 from data.store import Store
 from data.types import Attachment, Category, Outcome, Scope, Status, Verdict
 
@@ -147,3 +153,38 @@ def test_places_and_lengths_stay(reader: Reader) -> None:
 def test_who_acts_reads_names(role: Role) -> None:
     """Who answers citizens and decides on breaches needs to know whom they are about."""
     assert (False, True) == (scope_for(role, ["skolen"]).masked, READER.masked)
+
+
+def test_one_case_is_shown_and_no_other(reader: Reader) -> None:
+    """What was asked for is read as it stands: its own text, thread and grounds; lists and other cases stay masked."""
+    asked = replace(READER, revealed=frozenset({2}))
+    for name in ("thread", "case", "decisions"):
+        query = getattr(queries, name)
+        assert query(reader, SHOWN, 2) == query(reader, asked, 2)
+        assert query(reader, READER, 1) == query(reader, asked, 1)
+    queue = queries.queue(reader, asked, Category.CONFIDENTIALITY, EVERY)
+    assert queries.queue(reader, READER, Category.CONFIDENTIALITY, EVERY) == queue
+    assert [] == queries.thread(reader, replace(asked, institutions=frozenset({"hjemmet"})), 2)
+
+
+def test_a_reveal_is_noted_and_told_to_whom_it_touched(tmp_path: Path) -> None:
+    """The journal holds who, which case and why; everybody in the thread is told when and why, and not who."""
+    with Store.open(tmp_path / "sideblik.db", clock=Clock()) as store:
+        set_up(store)
+        fill(store)
+        store.reveal(READER, "Rita", 2, Reason.CONTACT)
+        for foreign in (replace(READER, institutions=frozenset({"hjemmet"})), replace(READER, categories=frozenset())):
+            with pytest.raises(OutOfScopeError):
+                store.reveal(foreign, "Rita", 2, Reason.CONTACT)
+        with pytest.raises(OutOfScopeError):
+            store.reveal(READER, "Rita", 99, Reason.CONTACT)
+    with queries.open_reader(tmp_path / "sideblik.db") as opened:
+        noted = [row for row in queries.journal(opened, ALL) if row.action == "reveal"]
+        told = [looks(opened, message)[-1] for message in (1, 2, 3, 4)]
+    detail = {"category": "confidentiality", "messages": [1, 2, 3, 4], "reason": "contact"}
+    assert [("Rita", "case:2", "skolen", detail)] == [
+        (row.actor, row.subject, row.institution_id, json.loads(row.detail)) for row in noted
+    ]
+    assert [(NOON, "reveal", "contact")] * 4 == [(look.at, look.action, look.detail["reason"]) for look in told]
+    assert "Rita" not in str(told)
+    assert [text("reveal.reason.contact") in _look(look) for look in told] == [True] * 4

@@ -8,7 +8,7 @@ from dashboard import acting, safe, session, words
 from dashboard.shapes import care, cases, grounds, threads
 from dashboard.shapes.basics import empty
 from dashboard.shapes.marking import told_by
-from dashboard.views import _care, _hold, _package, _passing, _reply
+from dashboard.views import _care, _hold, _package, _passing, _reply, _reveal
 from dashboard.views._told import tell
 from dashboard.words import text
 from data import queries, times
@@ -40,6 +40,8 @@ def draw(reader: Reader, case_id: int | None, category: Category) -> None:
     _package.mark(reader, case, decided)
     _passing.mark(reader, case)
     theirs = _passing.is_theirs(case)
+    if theirs:
+        _reveal.draw(case)
     _ways(case, acts=theirs and session.viewer().acts)
     kept = queries.kept(reader, scope, [row.id for row in rows])
     if not any(row.emptied_at for row in kept if row.message == case.message):  # the words that led here are gone

@@ -129,7 +129,7 @@ def case(reader: Reader, scope: Scope, case_id: int) -> CaseRow | None:
     """One case, or None where it is not the viewer's to see; who gave it away reads on."""
     condition, names = readable(scope)
     row = reader.first(f"SELECT id FROM cases WHERE id = ? AND {condition}", (case_id, *names))  # noqa: S608, placeholders only
-    return _cases(reader, scope, [row["id"]])[0] if row else None
+    return _cases(reader, veiling.within_case(scope, case_id), [row["id"]])[0] if row else None
 
 
 def cases_of(reader: Reader, scope: Scope, message: int) -> list[CaseRow]:

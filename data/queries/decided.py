@@ -27,7 +27,8 @@ def decisions(reader: Reader, scope: Scope, case_id: int) -> list[DecisionRow]:
         f" WHERE decisions.case_id = ? AND {condition} ORDER BY decisions.id DESC",
         (case_id, *names),
     )
-    grounds = veiling.notes(reader, scope, rows[0]["message"], [row["ground"] for row in rows]) if rows else []
+    shown = veiling.within_case(scope, case_id)
+    grounds = veiling.notes(reader, shown, rows[0]["message"], [row["ground"] for row in rows]) if rows else []
     return [replace(_decision(row), ground=ground) for row, ground in zip(rows, grounds, strict=True)]
 
 

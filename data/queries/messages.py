@@ -30,7 +30,7 @@ def thread(reader: Reader, scope: Scope, case_id: int) -> list[MessageRow]:
         return []
     own, places = within(scope)
     shown = (f"({own} OR institution_id = ?)", (*places, row["institution_id"]))
-    return veiling.of_messages(reader, scope, _thread_of(reader, shown, row["message"]))
+    return veiling.of_messages(reader, veiling.within_case(scope, case_id), _thread_of(reader, shown, row["message"]))
 
 
 def thread_of_post(reader: Reader, scope: Scope, message: int) -> list[MessageRow]:

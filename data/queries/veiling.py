@@ -37,6 +37,11 @@ Row = TypeVar("Row", PhotoRow, RemovedRow, ShortPost)
 Shown = TypeVar("Shown", CaseRow, MessageRow)
 
 
+def within_case(scope: Scope, case_id: int) -> Scope:
+    """The scope as it holds for one case: unmasked where that was asked for and noted (`data.revealing`)."""
+    return replace(scope, masked=False) if case_id in scope.revealed else scope
+
+
 def texts(reader: Reader, scope: Scope, rows: Sequence[Row]) -> list[Row]:
     """Rows with the third parties of each message's thread taken out of its text."""
     if not scope.masked:
