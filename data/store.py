@@ -13,22 +13,12 @@ from typing import Final, Self
 from data import deciding, goals, jobs, journal, keys, places, saving, stored, visibility, visits
 from data.at_once import AtOnce
 from data.care import Caring
-from data.connection import (
-    APPLICATION,
-    BUSY_SECONDS,
-    STEPS,
-    alone,
-    check_steps,
-    connect,
-    make_file,
-    reading,
-    told,
-    writing,
-)
+from data.connection import BUSY_SECONDS, alone, connect, make_file, reading, told, writing
 from data.filing import Filing
 from data.keeping import Keeping
 from data.ledger import Ledger
 from data.looking import Looking
+from data.migrating import migrate
 from data.notices import Notices
 from data.passing import Passing
 from data.photos import Photos
@@ -47,21 +37,9 @@ _NO_DETAIL: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Store(
-    Caring,
-    Keeping,
-    Ledger,
-    Looking,
-    Notices,
-    Passing,
-    People,
-    Photos,
-    Rejudged,
-    Remembering,
-    Revealing,
-    Rota,
-    Filing,
+    Caring, Keeping, Ledger, Looking, Notices, Passing, People, Photos, Rejudged, Remembering, Revealing, Rota, Filing,
     AtOnce,
-):
+):  # fmt: skip
     """Everything that writes. Made by `Store.open`; stays in the thread that opened it; a context manager."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, clock: Callable[[], datetime]) -> None:
@@ -80,7 +58,7 @@ class Store(
             make_file(path)
             conn = connect(path, patience)
             try:
-                _migrate(conn, path)
+                migrate(conn, path)
             except sqlite3.Error as error:
                 conn.close()
                 raise told(error, path) from error
@@ -288,23 +266,3 @@ class Store(
         if self._key is None:
             self._key = keys.load(self._path, self._conn)
         return self._key
-
-
-def _migrate(conn: sqlite3.Connection, path: Path) -> None:
-    """Bring the tables up to date, all steps or none; two processes may come here at once."""
-    steps = check_steps(conn, path)
-    if steps == STEPS:
-        return
-    if steps == 0:
-        keys.refuse_lost(path)
-    from sqlite_utils import Database  # noqa: PLC0415, loads pandas: only where there is something to do
-
-    from data.migrations import migrations  # noqa: PLC0415, likewise
-
-    with writing(conn):
-        if check_steps(conn, path) == STEPS:
-            return
-        conn.execute(f"PRAGMA application_id = {APPLICATION}")
-        migrations.apply(Database(conn))
-        conn.execute(f"PRAGMA user_version = {STEPS}")
-    keys.load(path, conn)  # from the beginning: a key that is missing later is a key that was lost
