@@ -32,6 +32,7 @@ from data.passing_rows import PassGround
 from data.photo_rows import PhotoAnswer, PhotoView
 from data.queries import QueueFilter, Reader
 from data.removal_rows import Ground
+from data.revealing import Reason
 from data.rota import Duty
 from data.store import Store
 from data.types import Attachment, Category, Outcome, Scope, Status, Verdict
@@ -125,6 +126,7 @@ def fill(store: Store, page, clock: Clock) -> None:
     care_for(store, page, clock)
     store.save(page, [asking("e" + page.id, page=page, thread_id="p" + page.id)])
     first = store._conn.execute("SELECT min(id) FROM cases WHERE page_id = ?", (page.id,)).fetchone()[0]
+    store.reveal(ALL, "anna", first, Reason.HELP)
     store.hold(ALL, "anna", first, NOON.date() + timedelta(days=60), "")
     post = store._conn.execute("SELECT min(message) FROM photos WHERE page_id = ?", (page.id,)).fetchone()[0]
     store.answer_photo(ALL, "anna", post, 1, PhotoAnswer.SITUATION, "", timedelta(days=365))
@@ -238,7 +240,9 @@ def test_who_may_not_browse(reader: Reader, name: str) -> None:
     assert holds_nothing(ask(reader, name, NO_BROWSING))
 
 
-@pytest.mark.parametrize("name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained", "passed_on"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(PUBLIC) - {"places", "trend", "counts", "unexplained", "passed_on", "reveals"})
+)
 def test_an_institution_sees_its_own_only(reader: Reader, name: str) -> None:
     """A scope of one institution finds that one's rows and none of the other's."""
     found = ask(reader, name, SCHOOL_ONLY)
@@ -290,6 +294,14 @@ def test_explaining_needs_a_scope(tmp_path: Path, scope: Scope) -> None:
         with pytest.raises(ChangedError):
             store.explain(SCHOOL_ONLY, "anna", {1: 2}, Ground.SPAM, "")
         assert ["explain"] == [row[0] for row in store._conn.execute("SELECT action FROM journal")]
+
+
+def test_who_is_told_how_often_cases_were_revealed(reader: Reader) -> None:
+    """By institution, those in scope alone, and only what came after the moment that is asked about."""
+    begin = NOON - timedelta(days=1)
+    assert {"skolen": 1, "hjemmet": 1} == queries.reveals(reader, ALL, begin)
+    assert {"skolen": 1} == queries.reveals(reader, SCHOOL_ONLY, begin)
+    assert {} == queries.reveals(reader, ALL, NOON + timedelta(days=30))
 
 
 def test_who_sees_which_unexplained_removals(reader: Reader) -> None:

@@ -77,3 +77,11 @@ def test_a_case_is_shown_for_half_an_hour(path) -> None:
     assert timedelta(minutes=29) < kept[key] - times.now() <= session.REVEALED_FOR
     screen.session_state["vist"] = {key: times.now() - timedelta(seconds=1)}
     assert "Karla" not in told(screen.run())
+
+
+def test_communications_sees_how_often(path) -> None:
+    """By institution, and no name of who asked."""
+    ask(opened("Lis", "brud", sag=breach(path)))
+    shown = told(opened("Kim", "adgang"))
+    assert "Nørreå Skole: én gang" in shown
+    assert "Nørreå Skole: " not in told(opened("Anna", "adgang"))

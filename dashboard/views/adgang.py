@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import streamlit as st
 
@@ -11,13 +12,14 @@ from dashboard.access import Role, Viewer
 from dashboard.acting import Told
 from dashboard.safe import label
 from dashboard.views._told import tell
-from dashboard.words import date, text
-from data import people, times
+from dashboard.words import counted, date, text
+from data import people, queries, times
 from data.errors import OutOfScopeError
 from data.people import EVERYWHERE, Person, PersonError, PersonRow
 from data.store import Store
 
 NEW = "ny"
+REVEALS = timedelta(days=90)
 
 
 def main() -> None:
@@ -31,6 +33,8 @@ def main() -> None:
         st.info(text("people.without_login"))
     with session.reader() as reader:
         found = people.people(reader, viewer.scope)
+        shown = queries.reveals(reader, viewer.scope, times.now() - REVEALS)
+        places = {one.id: one.name for one in queries.places(reader, viewer.scope).institutions}
     names = {NEW: text("people.new")} | {str(row.id): _named(row) for row in found}
     chosen = st.selectbox(text("people.who"), list(names), format_func=names.__getitem__, key="person")
     row = next((one for one in found if str(one.id) == chosen), None)
@@ -39,6 +43,17 @@ def main() -> None:
         _ways(row)
     if not found:
         st.caption(text("people.empty"))
+    _reveals({places.get(one, one): count for one, count in shown.items()})
+
+
+def _reveals(shown: dict[str, int]) -> None:
+    """How often readers asked to see a case unmasked, by institution: no list of persons."""
+    st.subheader(text("reveal.title"))
+    st.caption(text("reveal.title_more", days=REVEALS.days))
+    for name, count in sorted(shown.items()):
+        st.text(f"{label(name)}: {counted('reveal.times', count)}")
+    if not shown:
+        st.text(text("reveal.never"))
 
 
 def _named(row: PersonRow) -> str:

@@ -22,7 +22,7 @@ from data.queries.ledger import (
     removed,
     unexplained,
 )
-from data.queries.log import journal
+from data.queries.log import journal, reveals
 from data.queries.messages import posts, search, thread, thread_of_post
 from data.queries.narrowing import QueueFilter
 from data.queries.passing import lapses, passed_on, passings, receivers
@@ -85,6 +85,7 @@ __all__ = [
     "removals_beside",
     "removals_of_case",
     "removed",
+    "reveals",
     "search",
     "second_looks",
     "short_posts",

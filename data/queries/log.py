@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from data.journal_rows import JournalRow
 from data.queries.reader import Reader
-from data.scoping import marks
-from data.times import from_text
+from data.scoping import marks, within
+from data.times import from_text, to_text
 from data.types import Scope
 
 
@@ -21,6 +23,20 @@ def journal(reader: Reader, scope: Scope, limit: int = 100, before: int | None =
         row for name in scope.institutions for row in _rows(reader, scope, "institution_id = ?", (name,), start, limit)
     ]
     return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
+
+
+def reveals(reader: Reader, scope: Scope, after: datetime) -> dict[str, int]:
+    """How often cases were shown unmasked since a moment, by institution; never by person."""
+    condition, names = within(scope)
+    categories = tuple(sorted(scope.categories))
+    rows = reader.execute(
+        f"""SELECT institution_id, count(*) FROM journal
+            WHERE action = 'reveal' AND at >= ? AND {condition}
+                AND json_extract(detail, '$.category') IN ({marks(len(categories))})
+            GROUP BY institution_id""",  # noqa: S608, placeholders only
+        (to_text(after), *names, *categories),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _rows(
