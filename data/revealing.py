@@ -63,7 +63,5 @@ def _case(conn: sqlite3.Connection, scope: Scope, case_id: int) -> sqlite3.Row:
         (case_id, *names),
     ).fetchone()
     if row is None:
-        raise OutOfScopeError(
-            "That case is not yours to see; nothing was written. Ask for one of your own."
-        )
+        raise OutOfScopeError("That case is not yours to see; nothing was written. Ask for one of your own.")
     return row

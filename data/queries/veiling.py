@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -73,16 +73,13 @@ def of_messages(reader: Reader, scope: Scope, rows: Sequence[MessageRow]) -> lis
     """Messages with all their texts masked, and each citizen as a number of their thread in `writer`."""
     if not scope.masked:
         return list(rows)
-    places = dict.fromkeys((row.platform, row.thread_id) for row in rows)
-    names = {place: _names(reader, *place) for place in places}
-    writers = {place: _writers(reader, *place) for place in places}
-    keys = _keys(reader, [row.id for row in rows])
-    return [
-        _message(
-            reader, row, names[row.platform, row.thread_id], writers[row.platform, row.thread_id].get(keys[row.id])
-        )
-        for row in rows
-    ]
+    shown: dict[int, MessageRow] = {}
+    for place in dict.fromkeys((row.platform, row.thread_id) for row in rows):
+        beside = [row for row in rows if (row.platform, row.thread_id) == place]
+        told = iter(_masked(reader, [text for row in beside for text in _told(row)], _names(reader, *place)))
+        writers, keys = _writers(reader, *place), _keys(reader, [row.id for row in beside])
+        shown |= {row.id: _message(row, told, writers.get(keys[row.id], 0)) for row in beside}
+    return [shown[row.id] for row in rows]
 
 
 def notes(reader: Reader, scope: Scope, message: int, told: Sequence[str]) -> list[str]:
@@ -110,18 +107,21 @@ def blocks(text: str) -> str:
     return "".join(sign if sign.isspace() else MASKED for sign in text)
 
 
-def _message(reader: Reader, row: MessageRow, names: list[str], writer: int | None) -> MessageRow:
-    told = [row.text, *(old.text for old in row.versions), *(item.text for item in row.attachments)]
-    text, *rest = _masked(reader, told, names)
-    older, named = rest[: len(row.versions)], rest[len(row.versions) :]
+def _told(row: MessageRow) -> list[str]:
+    """Everything of a message that is read."""
+    return [row.text, *(old.text for old in row.versions), *(item.text for item in row.attachments)]
+
+
+def _message(row: MessageRow, told: Iterator[str], writer: int) -> MessageRow:
+    """`told` goes on with the masked texts of this message, in the order of `_told`."""
     return replace(
         row,
-        text=text,
+        text=next(told),
         author_name=row.author_name if row.by_page else "",
-        writer=writer or 0,
+        writer=writer,
         url=row.url if row.by_page else "",
-        versions=tuple(replace(old, text=words) for old, words in zip(row.versions, older, strict=True)),
-        attachments=tuple(Attachment(item.kind, "", words) for item, words in zip(row.attachments, named, strict=True)),
+        versions=tuple(replace(old, text=next(told)) for old in row.versions),
+        attachments=tuple(Attachment(item.kind, "", next(told)) for item in row.attachments),
     )
 
 
@@ -131,8 +131,11 @@ def _whole(reader: Reader, messages: Sequence[int]) -> dict[int, str]:
         "SELECT id, platform, thread_id, text FROM messages WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(messages),),
     )
-    names = {place: _names(reader, *place) for place in {(row["platform"], row["thread_id"]) for row in rows}}
-    return {row["id"]: _masked(reader, [row["text"]], names[row["platform"], row["thread_id"]])[0] for row in rows}
+    shown: dict[int, str] = {}
+    for place in {(row["platform"], row["thread_id"]) for row in rows}:
+        beside = {row["id"]: row["text"] for row in rows if (row["platform"], row["thread_id"]) == place}
+        shown |= dict(zip(beside, _masked(reader, list(beside.values()), _names(reader, *place)), strict=True))
+    return shown
 
 
 def _masked(reader: Reader, told: Sequence[str], names: Iterable[str]) -> list[str]:
