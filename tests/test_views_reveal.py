@@ -70,7 +70,9 @@ def test_a_case_is_shown_for_half_an_hour(path) -> None:
     number = breach(path)
     screen = ask(opened("Lis", "brud", sag=number))
     assert ([], 1, True) == (list(screen.exception), reveals(path), "Karla" in told(screen))
-    assert "Karla" not in told(opened("Lis", "brud", sag=number))
+    assert words.text("reveal.no_link") not in told(screen)
+    masked = told(opened("Lis", "brud", sag=number))
+    assert ("Karla" not in masked, words.text("reveal.no_link") in masked) == (True, True)
     kept = screen.session_state["vist"]
     (key,) = kept
     assert ("Lis", int(number)) == key

@@ -91,7 +91,10 @@ def _ways(case: CaseRow, *, acts: bool) -> None:
                 text("act.take"), icon=":material/back_hand:", key=f"tag-{case.id}", on_click=_take, type="primary",
                 args=(case.id, case.revision),
             )  # fmt: skip
-        st.html(safe.platform_link(case.url, text("case.link"), otherwise=text("case.no_link")), width="content")
+        st.html(
+            safe.platform_link(case.url, text("case.link"), otherwise=_reveal.no_link(case.id, by_page=case.by_page)),
+            width="content",
+        )
 
 
 def _decide(case: CaseRow, decided: list[DecisionRow]) -> None:

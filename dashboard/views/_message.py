@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import safe, session
 from dashboard.shapes import cases, threads
 from dashboard.shapes.basics import empty
+from dashboard.views import _reveal
 from dashboard.words import text
 from data import queries, times
 from data.queries import Reader
@@ -36,7 +37,12 @@ def draw(reader: Reader, message: int | None) -> None:
                 text("thread.case", title=cases.title(case)), key=f"sag-{case.id}", icon=":material/inbox:"
             ):
                 st.switch_page(VIEWS[case.category], query_params={"sag": str(case.id)})
-        st.html(safe.platform_link(looked_at.url, text("case.link"), otherwise=text("case.no_link")), width="content")
+        st.html(
+            safe.platform_link(
+                looked_at.url, text("case.link"), otherwise=_reveal.no_link(None, by_page=looked_at.by_page)
+            ),
+            width="content",
+        )
     shown = threads.window(rows, message)
     if len(shown) < len(rows) and st.toggle(text("thread.whole", count=len(rows)), key=f"hele-{message}"):
         shown = rows

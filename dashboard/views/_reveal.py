@@ -33,6 +33,13 @@ def draw(case: CaseRow) -> None:
             _show(case.id, reason)
 
 
+def no_link(case_id: int | None, *, by_page: bool) -> str:
+    """Why no way leads to the platform: masking left it out, or the platform told none."""
+    scope = session.viewer().scope
+    left_out = scope.masked and not by_page and case_id not in scope.revealed
+    return text("reveal.no_link" if left_out else "case.no_link")
+
+
 def _show(case_id: int, reason: Reason | None) -> None:
     if reason is None:
         st.warning(text("reveal.choose_first"))

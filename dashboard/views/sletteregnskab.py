@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import acting, safe, session, words
 from dashboard.shapes import labels, removals
 from dashboard.shapes.basics import empty
+from dashboard.views import _reveal
 from dashboard.views._message import MESSAGE
 from dashboard.views._panes import close, cursor, detail_pane, go_on, list_pane, number_from, read_cursor, start_over
 from dashboard.views._told import tell
@@ -106,7 +107,10 @@ def _detail(reader: Reader, removal_id: int | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="veje"):
         if st.button(text("removal.open_thread"), icon=":material/forum:", key=f"traad-{row.id}"):
             st.switch_page("views/opslag.py", query_params={MESSAGE: str(row.head)})
-        st.html(safe.platform_link(row.url, text("case.link"), otherwise=text("case.no_link")), width="content")
+        st.html(
+            safe.platform_link(row.url, text("case.link"), otherwise=_reveal.no_link(None, by_page=row.by_page)),
+            width="content",
+        )
     _went(reader, row)
     told = queries.explanations(reader, scope, row.id)
     _answer(reader, row, told)
