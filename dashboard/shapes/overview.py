@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from urllib.parse import quote
 from dashboard import safe, words
 from dashboard.access import Viewer
 from dashboard.shapes.basics import bars, figure, figures, table
+from dashboard.shapes.colours import Colours
 from dashboard.words import text
 from data.rows import Counts, PageWeek, Places, WeekCount
 from data.types import Category
@@ -153,7 +154,7 @@ def week_table(weeks: Sequence[WeekTotal]) -> str:
     return table(header, rows, label=text("overview.weeks"), numbers=frozenset({1, 2, 3}))
 
 
-def chart(weeks: Sequence[WeekTotal], colours: Mapping[str, str]) -> dict[str, Any]:
+def chart(weeks: Sequence[WeekTotal], colours: Colours) -> dict[str, Any]:
     """The weeks as a Vega-Lite specification with its values in it: no data frame is made."""
     values = [
         {"week": str(int(one.week[-2:])), "order": place, "kind": text(f"overview.column.{kind}"), "count": count}
@@ -172,7 +173,7 @@ def chart(weeks: Sequence[WeekTotal], colours: Mapping[str, str]) -> dict[str, A
             "y": {"field": "count", "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": ",d"}},
             "color": {
                 "field": "kind", "type": "nominal", "title": None, "sort": kinds,
-                "scale": {"domain": kinds, "range": [colours[name] for name in ("other", "inquiries", "breaches")]},
+                "scale": {"domain": kinds, "range": [colours.quiet, colours.accent, colours.warm]},
                 "legend": {"orient": "top", "offset": 6},
             },
             "order": {"field": "kind", "sort": "descending"},

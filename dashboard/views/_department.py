@@ -10,8 +10,8 @@ from analysis.rising import LEAST_TEXTS, LEAST_WRITERS, Rising
 from dashboard import department, session, words
 from dashboard.department import WORDS_BEFORE, Department
 from dashboard.guard import guarded
+from dashboard.shapes import colours, heat, minding
 from dashboard.shapes import department as shape
-from dashboard.shapes import heat, minding
 from dashboard.wiring import pages
 from dashboard.words import text
 from data import times
@@ -20,8 +20,6 @@ from data.times import week_of
 from data.types import Category, Scope
 
 BY = "svar_efter"
-LIGHT = ("#eef3f2", "#0f4c48")
-DARK = ("#202b2c", "#8fe0d5")
 
 
 @guarded
@@ -75,8 +73,8 @@ def _answers(found: Department) -> None:
 def _heat(found: Department) -> None:
     st.subheader(text("department.heat"))
     st.caption(text("department.heat_note", **_span(found)))
-    colours = DARK if st.context.theme.type == "dark" else LIGHT
-    spec = heat.chart(heat.by_hour(found.asked, found.now), colours)
+    chosen = colours.of(st.context.theme.type)
+    spec = heat.chart(heat.by_hour(found.asked, found.now), (chosen.least, chosen.most))
     st.vega_lite_chart(None, spec, width="stretch", alt=text("department.heat_alt"), key="varme")
     with st.expander(text("department.heat_table")):
         st.html(heat.heat_table(found.asked, found.now))

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import reports, session, words
-from dashboard.shapes import charts
+from dashboard.shapes import charts, colours
 from dashboard.shapes.basics import empty
 from dashboard.words import text
 from data import queries, times
@@ -19,7 +19,6 @@ from data.types import Category, Scope
 
 YEARS = 5
 SHOWN = 60
-LIGHT, DARK = "#17635f", "#6cc0b6"
 
 
 def charts_of(reader: Reader, scope: Scope, week: str) -> list[charts.Bars]:
@@ -41,7 +40,7 @@ def draw_charts(reader: Reader, scope: Scope, week: str) -> None:
         format_func=lambda one: text(f"report.chart_{one}"),
     )  # fmt: skip
     shown = found[name or "comments"]
-    colour = DARK if st.context.theme.type == "dark" else LIGHT
+    colour = colours.of(st.context.theme.type).accent
     alt = text("report.chart_alt", what=text(f"report.chart_{shown.name}"), week=words.week(week))
     st.vega_lite_chart(None, charts.spec(shown, colour), width="stretch", alt=alt, key="ugefigur")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import session, words
 from dashboard.guard import guarded
-from dashboard.shapes import overview, places
+from dashboard.shapes import colours, overview, places
 from dashboard.shapes.basics import empty
 from dashboard.views import _department
 from dashboard.wiring import pages
@@ -21,8 +21,6 @@ from data.types import Category
 WEEKS = 12
 WEEK = "uge_vist"
 TURNED = "uge_skiftet"
-LIGHT = {"other": "#c9d6d3", "inquiries": "#17635f", "breaches": "#b4552d"}
-DARK = {"other": "#3d4c4b", "inquiries": "#6cc0b6", "breaches": "#e59468"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,9 @@ def draw() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(text("overview.weeks"))
-        colours = DARK if st.context.theme.type == "dark" else LIGHT
+        chosen = colours.of(st.context.theme.type)
         st.vega_lite_chart(
-            None, overview.chart(found.weeks, colours), width="stretch", alt=text("overview.weeks_alt"), key="uger"
+            None, overview.chart(found.weeks, chosen), width="stretch", alt=text("overview.weeks_alt"), key="uger"
         )
         with st.expander(text("overview.weeks_table")):
             st.html(overview.week_table(found.weeks))
