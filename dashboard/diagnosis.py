@@ -13,16 +13,19 @@ from pathlib import Path
 
 from collectors.limits import SLOW_ABOVE
 from collectors.platforms import keep_limit, needs_token
+from dashboard.access import Role
 from dashboard.settings import Settings, load
 from dashboard.settings_tokens import SECRETS, secrets, variable
 from dashboard.settings_webhook import TOLD_OF, missing
-from dashboard.wiring import EVERYTHING
+from dashboard.wiring import ACTING, EVERYTHING
 from dashboard.wiring import pages as pages_of
 from data import backup, jobs, journal, queries, rejudged, times
 from data.errors import SettingsError, SideblikError, Who
 from data.page_state import PageState, State, page_state, token_days, token_warning, unproven
+from data.people import people
 from data.rows import PageRow
 
+KEEPS = Role.COMMUNICATIONS
 SPACE = 1_000_000_000
 OLDEST_BACKUP = timedelta(hours=36)
 _DAMAGED = "{} is damaged; stop Sideblik and put a backup in its place by 'sideblik restore' (docs/backup.md)"
@@ -182,9 +185,22 @@ def _database(settings: Settings, now: datetime) -> Iterator[Found]:
             if rejudged.waits(reader):
                 found = rejudged.progress(reader)
                 yield Found(Level.NOTE, f"rules: {found.done} of {found.total} texts are judged by the newest ones")
+            yield from _keepers(reader, settings)
             yield from _pages(pages_of(reader, EVERYTHING, settings), now)
     except SideblikError as problem:
         yield Found(Level.WRONG, f"database: {problem}", problem.who)
+
+
+def _keepers(reader: queries.Reader, settings: Settings) -> Iterator[Found]:
+    """Whether anybody may let others in, where people log in."""
+    if settings.login is None:
+        return
+    kept = sum(one.person.role == KEEPS and one.ended_at is None for one in people(reader, ACTING))
+    if kept or any(rule.role == KEEPS for rule in settings.login.rules):
+        yield Found(Level.OK, f"login: {kept} people of the table have the role {KEEPS}")
+    else:
+        told = f"'sideblik person add LOGIN --name NAME --role {KEEPS}' (docs/login.md)"
+        yield Found(Level.WRONG, f"login: nobody has the role {KEEPS}, so nobody can let others in; {told}")
 
 
 def _backups(settings: Settings, now: datetime) -> Found:

@@ -11,9 +11,10 @@ from collectors.errors import TokenError
 from dashboard import diagnosis
 from dashboard.diagnosis import Level
 from dashboard.settings import load
-from dashboard.wiring import open_store
+from dashboard.wiring import ACTING, open_store
 from data import queries
 from data.errors import Who
+from data.people import Person
 from data.types import Outcome
 
 TOKEN = {"SIDEBLIK_TOKEN_FACEBOOK": "x"}
@@ -259,3 +260,14 @@ def test_the_budget_of_a_platform(config: Path):
     ] == told
     later = diagnosis.examine(config, NOON + timedelta(minutes=41), TOKEN)
     assert [] == [one.what for one in later if one.what.startswith("limit")]
+
+
+def test_a_login_that_nobody_can_let_others_in_by(config):
+    """Where people log in, somebody must have the role that keeps their table, there or by a rule."""
+    login = '[login]\nurl = "https://sideblik.example"\ncontact = "k@kommune.example"\nways = ["password"]\n'
+    config.write_text(config.read_text("utf-8") + login, "utf-8")
+    visited(config)
+    assert ["login: nobody has the role communications"] == [what.split(",")[0] for what, _ in wrong(config)]
+    with open_store(load(config)) as store:
+        store.add_person(ACTING, "kim", Person("kim@kommune.example", "Kim", "communications"))
+    assert [] == wrong(config)
