@@ -250,7 +250,7 @@ def _settings(path: Path, file: File) -> Settings:
         domain=file.municipality.domain,
         database=path.parent / file.storage.database,
         reports=path.parent / file.storage.reports,
-        heads=path.parent / file.storage.heads,
+        heads=path.parent / (file.storage.heads or Path(file.storage.database).with_name("journal-heads.jsonl")),
         address=file.server.address,
         port=file.server.port,
         author_names=file.privacy.author_names,

@@ -72,7 +72,7 @@ class ServiceTable(Table):
 class StorageTable(Table):
     database: str = "data/local/sideblik.db"
     reports: str = "data/local/reports"
-    heads: str = "data/local/journal-heads.jsonl"
+    heads: str = ""  # beside the database
 
 
 class ServerTable(Table):

@@ -288,3 +288,13 @@ def test_how_seldom_and_how_whole(tmp_path):
     assert (10, 10) == (page.every_seconds, page.slowest_seconds)
     for share in ("0.0", "1.5"):
         assert "coverage" in refused(tmp_path, SMALL + f"coverage = {share}\n")
+
+
+def test_the_journals_heads_lie_beside_the_database(tmp_path):
+    """A folder that nobody made would mean that no night is ever signed; another place is named in the file."""
+    path = tmp_path / "sideblik.toml"
+    storage = '[municipality]\nname = "Nørreå"\n[storage]\ndatabase = "kept/sideblik.db"\n'
+    path.write_text(storage, "utf-8")
+    assert tmp_path / "kept" / "journal-heads.jsonl" == settings.load(path).heads
+    path.write_text(storage + 'heads = "elsewhere/heads.jsonl"\n', "utf-8")
+    assert tmp_path / "elsewhere" / "heads.jsonl" == settings.load(path).heads
