@@ -30,5 +30,6 @@ def m018_care(db: Database) -> None:
             case_id INTEGER NOT NULL REFERENCES cases (id), person TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (case_id, person)
         ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX openings_person ON openings (person, at)",
     ):
         db.execute(statement)

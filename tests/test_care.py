@@ -244,6 +244,21 @@ def test_what_is_new_since_a_person_looked(store: Store, reader: Reader, clock: 
     assert frozenset() == queries.changed(reader, ALL, "anna", [BREACH])
 
 
+def test_a_closed_case_with_something_new_comes_back(store: Store, reader: Reader, clock: Clock) -> None:
+    """To who had looked at it and may act there, until they look again; a colleague never saw the text before."""
+    store.open_case(ALL, "anna", BREACH)
+    store.decide(ALL, "anna", BREACH, 1, Verdict.NOT_A_BREACH, "")
+    clock.ahead(hours=1)
+    assert [] == queries.came_back(reader, ALL, "anna")
+    store.save(SCHOOL_PAGE, [plain("r1", parent_id="c1", kind=Kind.REPLY)])
+    assert [BREACH] == [case.id for case in queries.came_back(reader, ALL, "anna")]
+    assert [] == queries.came_back(reader, READS, "anna")
+    assert [] == queries.came_back(reader, ALL, "bo")
+    clock.ahead(hours=1)
+    store.open_case(ALL, "anna", BREACH)
+    assert [] == queries.came_back(reader, ALL, "anna")
+
+
 def test_other_talk_under_the_post_is_not_new(store: Store, reader: Reader, clock: Clock) -> None:
     """A comment beside the one that is looked at, and an answer to that, tell nothing new of the case."""
     store.open_case(ALL, "anna", BREACH)

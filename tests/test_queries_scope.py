@@ -35,7 +35,7 @@ from data.removal_rows import Ground
 from data.revealing import Reason
 from data.rota import Duty
 from data.store import Store
-from data.types import Attachment, Category, Outcome, Scope, Status, Verdict
+from data.types import Attachment, Category, Kind, Outcome, Scope, Status, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +132,10 @@ def fill(store: Store, page, clock: Clock) -> None:
     store.answer_photo(ALL, "anna", post, 1, PhotoAnswer.SITUATION, "", timedelta(days=365))
     store.save(page, [plain("p2" + page.id, page=page, attachments=PICTURE)])
     store.add_duty(ALL, "anna", Duty(page.id, "anna", NOON.date(), weekdays=frozenset({NOON.isoweekday()})))
+    store.open_case(ALL, "anna", newest)
+    clock.ahead(hours=1)
+    reply = {"thread_id": "p" + page.id, "parent_id": "d" + page.id, "kind": Kind.REPLY}
+    store.save(page, [plain("r" + page.id, page=page, **reply)])
 
 
 def pass_around(store: Store, clock: Clock) -> None:

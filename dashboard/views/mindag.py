@@ -38,18 +38,20 @@ def main() -> None:
     with session.reader() as reader:
         day = queries.day(reader, viewer.scope, viewer.name, now, SHOWN)
         gone = _gone(reader)
+        back = queries.came_back(reader, viewer.scope, viewer.name, SHOWN)
         given = [] if viewer.scope.everywhere else queries.passed_on(reader, viewer.scope, SHOWN)
         pictures = queries.photos_waiting(reader, viewer.scope, now)
         if before:
             st.markdown(days.since(queries.news(reader, viewer.scope, before.newest), before.at, now))
     waits = day.urgent or day.second or day.overdue or day.mine or day.fresh
-    if not (waits or gone or pictures.waiting or pictures.review):
+    if not (waits or back or gone or pictures.waiting or pictures.review):
         st.html(empty("day.nothing", "✓"))
     _part(text("day.urgent"), day.urgent, before, now)
     _part(text("day.second"), day.second, before, now)
     _part(text("day.overdue"), day.overdue, before, now)
     _part(text("day.mine"), day.mine, before, now)
     _part(text("day.fresh"), day.fresh, before, now)
+    _part(text("day.back"), back, before, now)
     _removals(gone, now)
     _pictures(pictures)
     _part(text("day.others"), day.others, before, now)

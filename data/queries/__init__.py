@@ -4,7 +4,7 @@ Each takes the reader and the viewer's scope first; there is no way to ask witho
 told apart from what does not exist. Lists go on by key, never by offset, so that a page costs the same wherever it is.
 """
 
-from data.queries.care import changed, checklist, clock, clocks, second_looks
+from data.queries.care import came_back, changed, checklist, clock, clocks, second_looks
 from data.queries.cases import arrived, case, case_lines, cases_of, newest, queue, queue_count
 from data.queries.day import Day, News, day, news
 from data.queries.decided import decisions, undoable
@@ -42,6 +42,7 @@ __all__ = [
     "asked",
     "asked_texts",
     "breaches",
+    "came_back",
     "case",
     "case_file",
     "case_lines",

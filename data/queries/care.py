@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from data.care_rows import CheckItem, CheckRow, CheckState, ClockRow, Doubt, Look, SecondRow
+from data.queries.making import cases_by_id
 from data.queries.reader import Reader
+from data.rows import CaseRow
 from data.scoping import within_cases
 from data.times import from_text
 from data.types import Category, Scope
 
+LOOKED: Final = 200  # closed cases of a person's that are asked about
 _CLOCKS: Final = """
     SELECT case_id, began_at, person, CASE WHEN status = 'closed' THEN (
             SELECT coalesce(second_looks.at, decisions.at)
@@ -101,3 +104,22 @@ def changed(reader: Reader, scope: Scope, person: str, cases: Sequence[int]) -> 
     condition, names = within_cases(scope)
     rows = reader.execute(f"{_CHANGED} AND {condition}", (person, json.dumps(list(cases)), *names))
     return frozenset(row["id"] for row in rows)
+
+
+def came_back(reader: Reader, scope: Scope, person: str, limit: int = 10) -> list[CaseRow]:
+    """Closed cases, of the last `LOOKED` that `person` opened, with an edit or a reply since; the newest look first.
+
+    For who may act alone, who is told of it on Min dag.
+    """
+    if not scope.acts:
+        return []
+    condition, names = within_cases(scope)
+    rows = reader.execute(
+        f"""SELECT cases.id FROM openings JOIN cases ON cases.id = openings.case_id
+            WHERE openings.person = ? AND cases.status = 'closed' AND {condition}
+            ORDER BY openings.at DESC LIMIT {LOOKED}""",  # noqa: S608, placeholders only
+        (person, *names),
+    )
+    looked = [row["id"] for row in rows]
+    new = changed(reader, scope, person, looked)
+    return cases_by_id(reader, [number for number in looked if number in new][:limit])
