@@ -107,16 +107,17 @@ def aged(path: Path, folder: Path) -> Path:
     """The database as it would be had Sideblik had no ledger yet, brought up to date."""
     folder.mkdir()
     old = folder / path.name
-    shutil.copy(path.with_suffix(".key"), old.with_suffix(".key"))
     with closing(connect(old)) as conn:
         conn.execute(f"PRAGMA application_id = {APPLICATION}")
         migrations.apply(Database(conn), stop_before="m011_removals")
+        conn.execute("PRAGMA user_version = 1")  # a database without a step beside a key is taken for a lost one
         conn.execute("ATTACH ? AS new", (str(path),))
         for table in KEPT:
             told = [row["name"] for row in conn.execute(f"PRAGMA main.table_info({table})")]
             names = ", ".join(told)
             conn.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
         conn.commit()
+    shutil.copy(path.with_suffix(".key"), old.with_suffix(".key"))
     Store.open(old).close()
     return old
 

@@ -51,13 +51,18 @@ class Scene:
         with urllib.request.urlopen(f"{self.sandbox}/_clock", timeout=5) as answer:
             return float(json.loads(answer.read())["t"])
 
-    def leap_to(self, one: Happening) -> None:
+    def leap_to(self, one: Happening, meanwhile: Callable[[], object] = lambda: None) -> None:
         """Moves the sandbox's clock to shortly before something happens, and waits until it does."""
         far = one.at - self.t() - CALM
         if far > 0:
             body = json.dumps({"advance": far}).encode()
             urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/_clock", body), timeout=5).close()
-        assert until(lambda: self.t() >= one.at, 2 * CALM)
+
+        def is_there() -> bool:
+            meanwhile()
+            return self.t() >= one.at
+
+        assert until(is_there, 2 * CALM)
 
     def holds(self, message_id: str) -> bool:
         with queries.open_reader(self.database) as reader:
@@ -165,19 +170,23 @@ def test_on_screen_within_seconds(scene: Scene) -> None:
         page.goto(f"{scene.address}/henvendelser")
         settled(page)
         button = page.get_by_role("button", name=re.compile(r"\d+ nye? – vis"))
-        for _ in range(2 * FEW):
-            one = next(scene.questions())
-            scene.leap_to(one)
-            if button.count():  # of what came on the way there: seen, so that the next is told anew
+
+        def seen() -> None:
+            """Of what came on the way there: seen, so that the next is told anew."""
+            if button.count():
                 button.click()
                 button.wait_for(state="detached")
-                continue
-            if not until(partial(scene.asks, one.value["comment_id"]), SECONDS):
+
+        for _ in range(4 * FEW):
+            one = next(scene.questions())
+            scene.leap_to(one, seen)
+            if button.count() or not until(partial(scene.asks, one.value["comment_id"]), SECONDS):
                 continue
             button.wait_for(timeout=SECONDS * 1000)
             took.append(scene.t() - one.at)
-            button.click()
-            button.wait_for(state="detached")
+            if len(took) == FEW:
+                break
+            seen()
     report("from event to screen", took)
     assert took
     assert max(took) < SECONDS
