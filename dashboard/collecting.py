@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 from collections.abc import Callable
-from threading import Event
-from types import FrameType
 
 from collectors.http import Http
 from collectors.rejudging import rejudge
@@ -15,6 +12,7 @@ from collectors.schedule import Schedule
 from dashboard import posting, renewing, reports, supervise
 from dashboard.keeping import Hourly, keep_terms, retain
 from dashboard.settings import Settings
+from dashboard.stopping import on_signals
 from dashboard.visitor import Visitor
 from dashboard.wiring import back_up, open_store, sign_head
 from data import times
@@ -34,8 +32,7 @@ def work(settings: Settings) -> None:
     StoreError, with nothing begun, where another collector works on the same database.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    stop = _stop_signals()
-    with supervise.only_collector(settings.database):
+    with on_signals() as stop, supervise.only_collector(settings.database):
         open_store(settings).close()
         schedule = scheduled(settings)
         schedule.start()
@@ -114,14 +111,3 @@ def _lapse(settings: Settings) -> int:
 def _report(settings: Settings, week: str) -> None:
     with open_reader(settings.database) as reader, _open(settings) as store:
         reports.issue(store, reader, week, settings.reports, times.now(), "scheduler")
-
-
-def _stop_signals() -> Event:
-    stop = Event()
-
-    def asked(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, asked)
-    return stop

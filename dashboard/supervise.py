@@ -26,14 +26,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
+from dashboard.stopping import STOPS, Stop, on_signals
 from data.errors import SettingsError, StoreError
 
 log = logging.getLogger(__name__)
 
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_SECONDS = 0.05
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _PR_SET_PDEATHSIG = 1
@@ -121,9 +119,8 @@ def run(
     `keep` are file descriptors that the children hold open too. `ready_told` is called with each child that is up,
     `started` when all are.
     """
-    stop = Event()
     running: list[Running] = []
-    with _signals(stop):
+    with on_signals((*STOPS, signal.SIGHUP)) as stop:
         try:
             for child in children:
                 if stop.is_set():
@@ -138,7 +135,7 @@ def run(
             _stop(running, grace)
 
 
-def _watch(running: Sequence[Running], stop: Event) -> int:
+def _watch(running: Sequence[Running], stop: Stop) -> int:
     while not stop.wait(LOOK_SECONDS):
         for one in running:
             if not one.child.vital:
@@ -149,7 +146,7 @@ def _watch(running: Sequence[Running], stop: Event) -> int:
     return 0
 
 
-def _becomes_ready(one: Running, stop: Event, seconds: float) -> bool:
+def _becomes_ready(one: Running, stop: Stop, seconds: float) -> bool:
     """Whether the child says that it is ready; the process itself is asked too, since another may hold its port."""
     if one.child.ready is None:
         return True
@@ -176,21 +173,6 @@ def _stop(running: Sequence[Running], grace: float) -> None:
             one.process.wait(max(0.0, end - time.monotonic()))
         one.signal(signal.SIGKILL)
         one.process.wait()
-
-
-@contextmanager
-def _signals(stop: Event) -> Iterator[None]:
-    """Signals set the event; what they did before comes back afterwards."""
-
-    def asked(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, asked) for number in STOPS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _die_with_parent() -> None:

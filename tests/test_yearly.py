@@ -40,7 +40,7 @@ def made(path, scope=ALL, now=NOW, year=2026) -> bytes:
 def told(pdf: bytes) -> str:
     """All that the pages draw, and all that the structure says of it."""
     drawn = b"".join(
-        zlib.decompress(found[1])
+        zlib.decompressobj().decompress(found[1])  # its last byte may be a \r, and is no loss
         for found in re.finditer(rb"FlateDecode[^>]*>>\s*stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     )
     named = b"".join(
