@@ -6,18 +6,19 @@
 
 The machine knows the public half of the age key only (https://age-encryption.org/v1), so that whoever takes machine and
 backups together still cannot read a backup. Copies lie in the clear for as long as they are made, in a folder of their
-own beside the database; one that a killed process left is removed by the next.
+own beside the database, which the process holds by `flock`; one that a killed process left is removed by the next.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,13 +70,16 @@ def make(database: Path, folder: Path, recipient: str, at: datetime, *, keep: in
     target = folder / _NAME.format(at.astimezone(UTC).strftime(_STAMP))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _workplace(database.parent) as place:
+        with _workplace(database) as place:
             _copy(database, place / _COPY)
             _check(place / _COPY, _DAMAGED.format(database))
             for name, beside in _KEYS.items():
                 if (own := database.with_suffix(beside)).exists():
                     shutil.copyfile(own, place / name)
-            _write(_packed(place), target, reader)
+            packed = _packed(place)
+            with _opened(folder) as held:  # a second backup waits: what ends in .part is a killed one's then
+                fcntl.flock(held, fcntl.LOCK_EX)
+                _write(packed, target, reader)
     except OSError as error:
         raise StoreError(f"The backup {target} cannot be written ({error.strerror}); check the folder.") from error
     _forget(folder, target, keep)
@@ -96,7 +100,7 @@ def restore(archive: Path, secret: str, database: Path, at: datetime) -> list[Pa
     somebody uses the database. Nothing is touched before the copy has been checked.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _workplace(database.parent) as place:
+    with _workplace(database) as place:
         _unpack(archive, secret, place)
         _check(place / _COPY, _NO_COPY)
         with alone(database):
@@ -119,12 +123,31 @@ def _public(recipient: str) -> pyrage.x25519.Recipient:
 
 
 @contextmanager
-def _workplace(beside: Path) -> Iterator[Path]:
+def _workplace(database: Path) -> Iterator[Path]:
     """A folder for its owner alone, gone afterwards; those that killed processes left are removed first."""
-    for left in beside.glob(f"{_FOLDER}*"):
+    with ExitStack() as until:
+        with alone(database):
+            for left in database.parent.glob(f"{_FOLDER}*"):
+                _remove_unheld(left)
+            place = Path(until.enter_context(tempfile.TemporaryDirectory(prefix=_FOLDER, dir=database.parent)))
+            fcntl.flock(until.enter_context(_opened(place)), fcntl.LOCK_EX)
+        yield place
+
+
+def _remove_unheld(left: Path) -> None:
+    """Another backup may be under way by hand or by night: it holds its folder for as long as it lives."""
+    with suppress(FileNotFoundError, BlockingIOError), _opened(left) as folder:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=beside) as place:
-        yield Path(place)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _copy(database: Path, to: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -178,4 +181,25 @@ def test_what_a_killed_backup_left_is_removed(folder: Path) -> None:
     (folder / ".backup-left").mkdir()
     (folder / ".backup-left" / NAME).write_bytes(b"texts")
     made(folder)
+    assert {NAME, "sideblik.key", "backups"} == files(folder)
+
+
+def test_another_backup_under_way_keeps_its_folder(folder: Path) -> None:
+    """One by hand during the night's own: each holds its folder, and only what nobody holds is removed."""
+    (folder / ".backup-other").mkdir()
+    other = os.open(folder / ".backup-other", os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    made(folder)
+    assert {NAME, "sideblik.key", "backups", ".backup-other"} == files(folder)
+    os.close(other)
+    made(folder)
+    assert {NAME, "sideblik.key", "backups"} == files(folder)
+
+
+def test_two_backups_at_once_are_both_whole(folder: Path) -> None:
+    """Neither takes the other's copy away."""
+    starts = [datetime(2026, 11, day, tzinfo=UTC) for day in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        backups = list(pool.map(lambda at: backup.make(folder / NAME, folder / "backups", PUBLIC, at, keep=9), starts))
+    assert starts == [one.made_at for one in backups]
     assert {NAME, "sideblik.key", "backups"} == files(folder)
