@@ -207,6 +207,17 @@ def test_a_post_that_is_refused_costs_its_own_comments_alone(replay: Replay) -> 
     assert (Outcome.PARTIAL, "PermissionMissingError", Who.PAGE_ADMINISTRATOR) == outcome(result)
 
 
+def test_a_deleted_post_is_no_missing_permission(replay: Replay) -> None:
+    """It is listed no more and its thread not shown, while those that are listed have no comments to show."""
+    quiet = "urn:li:share:7120000000000000002"
+    page = Organisation([post(), post(quiet)], {POST: [comment(1, "Hej"), comment(2, "Tak")]})
+    replay.visit(page)
+    page.posts.pop(0)
+    page.below[POST].pop()
+    page.refused = {POST}
+    assert Outcome.COMPLETE == replay.later(24).visit(page).outcome
+
+
 def test_repeated_ids(replay: Replay) -> None:
     """The same comment under the share's and the activity's URN, and twice on a page, is one."""
     twin = comment(1, "Hej") | {"commentUrn": "urn:li:comment:(activity:7120000000000000009,1)"}

@@ -124,11 +124,12 @@ class _Reading:
         yield self._noted(Batch(posts_since=self.request.since))
         for batch in self._threads(listed, known, every=daily):
             yield self._noted(batch)
+        closed = self.refused > 0 == self.shown  # of posts that are listed; another one may be gone
         if daily:
             for batch in self._threads(sorted(known.keys() - set(listed)), known, every=False):
                 yield self._noted(batch)
             self.kept["swept"] = today
-        if self.refused and not self.shown:
+        if closed:
             raise PermissionMissingError(
                 "LinkedIn shows the comments of none of the page's posts; a page administrator must grant"
                 " r_organization_social_feed, and be ADMINISTRATOR of the page."
