@@ -24,7 +24,7 @@ from analysis.words import Readings
 
 WEIGHTS = Path(__file__).parent / "weights.tsv"
 HEADS = ("inquiry", "question", "request", "complaint", "urgent", "breach", "clear", "self", "tone", "hate", "threat")
-CUE, PART = 0.5, 0.5
+CUE, PART = 0.25, 0.5
 LEAST_WORDS = 4
 
 
