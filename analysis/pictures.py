@@ -11,7 +11,8 @@ from analysis import looks
 from analysis.base import Text
 from analysis.bits import Mask, any_of
 from analysis.keys import Ints
-from analysis.model.scorer import HEADS, scorer
+from analysis.model.scorer import scorer
+from analysis.model.sorts import HEADS
 from analysis.model.tables import Rows
 from analysis.relations import EMPTY, MATTERS, THIRD, Picture, Places, around, others, picture, tells
 from analysis.scan import Batch, batch_of

@@ -14,7 +14,7 @@ from analysis import near
 from analysis.base import Text
 from data.types import Breach, Finding, Kind
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.5, 0.25, 0.25, 0.45
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.36, 0.25, 0.25, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
 SELF, DOUBTS = 0.5, 0.1
 _MATTERS = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Finding, Inquiry, Tone
 
-ASKS, ASKS_FRIEND, HASTE, RUDE = 0.36, 0.8, 0.2, 0.5
+ASKS, ASKS_FRIEND, HASTE, RUDE = 0.34, 0.8, 0.2, 0.3
 _KINDS = (Inquiry.COMPLAINT, Inquiry.REQUEST, Inquiry.QUESTION)
 _QUESTION_MARK = "inquiry_question_mark"
 

@@ -16,6 +16,7 @@ from analysis.keys import Index, keys_of
 from analysis.lexicon import names
 from analysis.model.features import cues, pairs, parts
 from analysis.model.scorer import CUE, LEAST_WORDS, scorer
+from analysis.model.sorts import answers
 from analysis.pictures import scores, seen
 from analysis.relations import picture
 from analysis.scan import Batch, fold_digits
@@ -89,4 +90,5 @@ def test_the_score_is_the_sum_over_what_the_training_sees() -> None:
                 total += count * model.weights[model.at[feature]] / np.sqrt(max(LEAST_WORDS, len(reading.words)))
         for cue in set(cues(reading, text, picture(reading, text))) & model.at.keys():
             total += CUE * model.weights[model.at[cue]]
-        assert np.abs(total - row).max() < 1e-4
+        told = answers(total[None].astype(np.float32), np.array([text.by_page]))[0]
+        assert np.abs(told - row).max() < 1e-3

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from analysis.base import Shares, Text
-from analysis.model.scorer import HEADS, Scorer
+from analysis.model.scorer import Scorer
+from analysis.model.sorts import HEADS
 from analysis.model.tables import Rows
 from analysis.pictures import scores, seen
 from data.types import Finding

@@ -16,6 +16,7 @@ from analysis.base import Text
 from analysis.bits import Bits
 from analysis.forms import ASKS, AT
 from analysis.model.features import COMPANY, LENGTHS, LONGER, beside, place, signs
+from analysis.model.sorts import COLUMNS, HEADS, answers
 from analysis.model.tables import KeptSums, Rows, WordTable, by_class, by_form, by_sign, sums
 from analysis.relations import Picture
 from analysis.shape import built
@@ -23,7 +24,6 @@ from analysis.vocabulary import Vocabulary
 from analysis.words import Readings
 
 WEIGHTS = Path(__file__).parent / "weights.tsv"
-HEADS = ("inquiry", "question", "request", "complaint", "urgent", "breach", "clear", "self", "tone", "hate", "threat")
 CUE, PART = 0.25, 0.5
 LEAST_WORDS = 4
 
@@ -54,7 +54,7 @@ class Scorer:
         sizes = np.maximum(readings.sizes, LEAST_WORDS).astype(np.float32)
         scored = self._word_sums(readings) / np.sqrt(sizes)[:, None]
         scored += CUE * self._cue_sums(readings, texts, pictures) + self.bias
-        return scored.astype(np.float32)
+        return answers(scored.astype(np.float32), np.array([text.by_page for text in texts], bool))
 
     def _word_sums(self, readings: Readings) -> Rows:
         words = self._words.get(readings.vocabulary)
@@ -132,7 +132,7 @@ def _header(lines: Sequence[str]) -> tuple[Rows, Rows]:
 
 def _body(lines: Sequence[str]) -> tuple[list[str], Rows]:
     body = [line.split("\t") for line in lines if not line.startswith("#")]
-    weights: Rows = np.zeros((len(body), len(HEADS)), np.float32)
+    weights: Rows = np.zeros((len(body), len(COLUMNS)), np.float32)
     for row, (_, given) in enumerate(body):
         for weight in given.split():
             head, _, value = weight.partition(":")
