@@ -16,7 +16,7 @@ from analysis.rules_breach import MAY_TELL, RAISES, SELF, breach_of
 from analysis.rules_talk import ASKS, HASTE, RUDE, inquiry_of, is_urgent, tone_of, topic_of
 from data.types import Finding, Inquiry, Judgement
 
-VERSION = 3
+VERSION = 4
 
 _LEAST = {"inquiry": ASKS, "urgent": HASTE, "self": SELF, "tone": RUDE}
 

@@ -14,7 +14,7 @@ from analysis import near
 from analysis.base import Text
 from data.types import Breach, Finding, Kind
 
-RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.36, 0.25, 0.25, 0.45
+RAISES, LOWERS, PAGE_LOWERS, CLEAR = 0.37, 0.3, 0.25, 0.45
 _USERS = frozenset({"dagtilbud", "skole", "plejecenter", "sundhed", "familie", "jobcenter", "bibliotek", "kultur"})
 SELF, DOUBTS = 0.5, 0.1
 _MATTERS = frozenset(
@@ -59,7 +59,7 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
     raised = share >= RAISES and not (named is Breach.NONE and _tells_of_self(text, shares))
     if raised or (named is not Breach.NONE and share >= least):
         if named is Breach.NONE:
-            because.append("model_breach_raised")
+            because.extend(_raised(text, facts))
         return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
     if named is not Breach.NONE:
         because.append("model_breach_lowered")
@@ -73,6 +73,12 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
         because.append("breach_self_matter")
         return Breach.SELF
     return contact
+
+
+def _raised(text: Text, facts: Sequence[Finding]) -> list[str]:
+    """What tells of a breach that no person and matter gave: somebody's contact data where they do, else the score."""
+    told: list[str] = []
+    return told if _contacts(text, facts, told) is Breach.POSSIBLE else ["model_breach_raised"]
 
 
 def _least(facts: Sequence[Finding]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analysis.base import Text
 from data.types import Finding, Inquiry, Tone
 
-ASKS, ASKS_FRIEND, HASTE, RUDE = 0.34, 0.8, 0.2, 0.3
+ASKS, ASKS_FRIEND, HASTE, RUDE, OF_A_KIND = 0.31, 0.8, 0.2, 0.28, 0.5
 _KINDS = (Inquiry.COMPLAINT, Inquiry.REQUEST, Inquiry.QUESTION)
 _QUESTION_MARK = "inquiry_question_mark"
 
@@ -44,7 +44,7 @@ def tone_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float], b
     if text.by_page or shares.get("tone", 0.0) < RUDE:
         return Tone.NONE
     kinds = (Tone.THREAT, Tone.HATE)
-    kind = next((one for one in kinds if shares.get(one.value, 0.0) >= RUDE), Tone.ABUSE)
+    kind = next((one for one in kinds if shares.get(one.value, 0.0) >= OF_A_KIND), Tone.ABUSE)
     types = {f.type for f in facts}
     because.append(f"tone_{kind.value}" if kind.value in types else "model_tone_raised")
     return kind

@@ -13,7 +13,7 @@ from analysis.model.tables import Rows
 from analysis.pictures import scores, seen
 from data.types import Finding
 
-NAME, VERSION = "model", 1
+NAME, VERSION = "model", 2
 
 FLOOR = -2.2
 _LOWEST = np.float32(-80)  # what lies below would overflow, and is nothing
