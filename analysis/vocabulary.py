@@ -51,6 +51,7 @@ class Vocabulary:
         self._lists = lists
         self._forms = Forms(lists)
         self._index = Index()
+        self._shared: dict[int, int] = {}  # most words are of the same few sets, and of 100,000 each object counts
         self._lock = Lock()
 
     def numbers(self, batch: Batch, tokens: Tokens) -> Numbers:
@@ -82,8 +83,9 @@ class Vocabulary:
         self.bits[:, first:size] = bits
         self.starts[first:size] = [self.phrases.start(word) for word in lower]
         self.steps[first:size] = [self.phrases.step(word) for word in lower]
-        self.sets.extend(sets_of(bits))
-        self.made.extend(map(Word._make, zip(tokens, lower, self.sets[first:], strict=True)))
+        self.sets.extend(self._shared.setdefault(one, one) for one in sets_of(bits))
+        kept = [token if token == low else low for token, low in zip(tokens, lower, strict=True)]
+        self.made.extend(map(Word._make, zip(tokens, kept, self.sets[first:], strict=True)))
         self._index.add(keys, first)
 
     def _make_room(self, size: int) -> None:

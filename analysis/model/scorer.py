@@ -35,8 +35,9 @@ class Scorer:
         self.bias, scale = _header(lines)
         features, weights = _body(lines)
         self.at = {feature: number for number, feature in enumerate(features)}
-        self.weights: Rows = (weights * scale).astype(np.float32)
-        self.weights[[feature.startswith("c:") for feature in features]] *= PART
+        weights *= scale
+        weights[:-1][[feature.startswith("c:") for feature in features]] *= PART
+        self.weights = weights
         self._features = features
         self._classes = by_sign(self.at, self.weights, by_class(self.at, self.weights, "k:"))
         self._first = by_class(self.at, self.weights, "first:k:")
@@ -131,13 +132,16 @@ def _header(lines: Sequence[str]) -> tuple[Rows, Rows]:
 
 
 def _body(lines: Sequence[str]) -> tuple[list[str], Rows]:
-    body = [line.split("\t") for line in lines if not line.startswith("#")]
-    weights: Rows = np.zeros((len(body), len(COLUMNS)), np.float32)
-    for row, (_, given) in enumerate(body):
+    body = [line for line in lines if not line.startswith("#")]
+    features: list[str] = []
+    weights: Rows = np.zeros((len(body) + 1, len(COLUMNS)), np.float32)  # the last is no feature's
+    for row, line in enumerate(body):
+        feature, _, given = line.partition("\t")
+        features.append(feature)
         for weight in given.split():
-            head, _, value = weight.partition(":")
-            weights[row, int(head)] = int(value)
-    return [feature for feature, _ in body], weights
+            column, _, value = weight.partition(":")
+            weights[row, int(column)] = int(value)
+    return features, weights
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from threading import Lock
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from analysis.vocabulary import Vocabulary, Word
 _MOST_SUMS = 10_000
 
 Rows: TypeAlias = npt.NDArray[np.float32]
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 def sums(rows: Rows, numbers: Ints | Numbers, sizes: Ints) -> Rows:
@@ -96,16 +97,19 @@ class KeptSums:
 
 
 class WordTable:
-    """The rows of the words of one vocabulary, and their numbers in the pairs; longer as words come."""
+    """The rows of the words of one vocabulary, and their numbers in the pairs; longer as words come.
+
+    The last row of the weights is empty: it is what -1 finds.
+    """
 
     def __init__(self, features: Sequence[str], at: Mapping[str, int], weights: Rows) -> None:
-        self._at, self._weights = at, np.concatenate([weights, np.zeros_like(weights[:1])])  # the last is what -1 finds
+        self._at, self._weights = at, weights
         runs = {feature[2:]: number for number, feature in enumerate(features) if feature.startswith("c:")}
         self._index, self._runs = Index(keys_of(list(runs))), np.array(list(runs.values()), np.int64)
         self._firsts, self._seconds, self._pairs = _pairs(features)
         self._known = 0
         self._rows: Rows = np.zeros((1024, weights.shape[1]), np.float32)
-        self._pair = np.zeros((2, 1024), np.int32)
+        self._pair = np.zeros((1024, 2), np.int32)
         self._lock = Lock()
 
     def sums(self, numbers: Numbers, sizes: Ints, last: npt.NDArray[np.bool_], vocabulary: Vocabulary) -> Rows:
@@ -114,7 +118,7 @@ class WordTable:
             with self._lock:
                 self._learn(vocabulary.made)
         found = sums(self._rows, numbers, sizes)
-        first, second = self._pair[0][numbers], self._pair[1][numbers]
+        first, second = self._pair[numbers].T
         pairs = self._pairs[first[:-1], second[1:]]
         places = np.flatnonzero((pairs >= 0) & ~last[:-1])
         np.add.at(found, np.repeat(np.arange(len(sizes)), sizes)[places], self._weights[pairs[places]])
@@ -123,13 +127,10 @@ class WordTable:
     def _learn(self, made: Sequence[Word]) -> None:
         first, size = self._known, len(made)
         words = [word.lower for word in made[first:size]]
-        rows, pair = self._rows, self._pair
-        while len(rows) < size:
-            rows = np.concatenate([rows, np.zeros_like(rows)])
-            pair = np.concatenate([pair, np.zeros_like(pair)], axis=1)
+        rows, pair = _with_room(self._rows, size), _with_room(self._pair, size)
         rows[first:size] = self._whole(words) + self._run_sums(words)
-        pair[0, first:size] = [self._firsts.get(word, 0) for word in words]
-        pair[1, first:size] = [self._seconds.get(word, 0) for word in words]
+        pair[first:size, 0] = [self._firsts.get(word, 0) for word in words]
+        pair[first:size, 1] = [self._seconds.get(word, 0) for word in words]
         self._rows, self._pair, self._known = rows, pair, size
 
     def _whole(self, words: Sequence[str]) -> Rows:
@@ -152,6 +153,15 @@ class WordTable:
             counts = np.bincount(owner[starts[hits]], minlength=len(words))
             found += sums(self._weights, self._runs[numbers[hits]], counts)
         return found
+
+
+def _with_room(rows: npt.NDArray[_Kind], size: int) -> npt.NDArray[_Kind]:
+    """The rows as they are, or a copy with room for so many: twice, four times … as much."""
+    if size <= len(rows):
+        return rows
+    longer = np.zeros((1 << (size - 1).bit_length(), *rows.shape[1:]), rows.dtype)
+    longer[: len(rows)] = rows
+    return longer
 
 
 def _pairs(features: Sequence[str]) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.int32]]:
