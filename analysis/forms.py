@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 
 from analysis.bits import Bits, any_of
-from analysis.lexicon import STOPS, Lexicon, names
+from analysis.lexicon import Lexicon, names
 from analysis.near import either, letters, words
+from analysis.tokens import QUESTION_MARKS, STOPS
 
 CLASSES = 150
 GIVEN, DOUBTFUL, FAMILY, CAPITAL, STOP, OTHER, LOWER_NAME, NUMBER = (1 << at for at in range(CLASSES, CLASSES + 8))
@@ -127,8 +128,8 @@ class Forms:
 
 def _sign(token: str) -> int:
     found = STOP if token[0] in STOPS else OTHER
-    for sign, bit in (("?", ASKS), ("!", SHOUTS), ("@", AT)):
-        if sign in token:
+    for signs, bit in ((QUESTION_MARKS, ASKS), ("!", SHOUTS), ("@", AT)):
+        if any(sign in token for sign in signs):
             found |= bit
     return found | EMOJI if _EMOJI.search(token) else found
 

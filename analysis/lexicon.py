@@ -144,6 +144,3 @@ def names(kind: str) -> Mapping[str, bool]:
     lines = (FOLDER / f"names_{kind}.txt").read_text(encoding="utf-8").splitlines()
     kept = (line for line in lines if line and not line.startswith("#"))
     return {line.rstrip("*"): line.endswith("*") for line in kept}
-
-
-STOPS = frozenset(".!?…\n")

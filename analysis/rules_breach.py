@@ -55,7 +55,7 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
     """The answer where somebody, or what belongs to somebody, was found."""
     named = _persons(text, facts, because)
     share = shares.get("breach", 0.0)
-    least = _least(facts) if "breach_page_names" in because else LOWERS
+    least = _least(facts, because)
     raised = share >= RAISES and not (named is Breach.NONE and _tells_of_self(text, shares))
     if raised or (named is not Breach.NONE and share >= least):
         if named is Breach.NONE:
@@ -81,9 +81,15 @@ def _raised(text: Text, facts: Sequence[Finding]) -> list[str]:
     return told if _contacts(text, facts, told) is Breach.POSSIBLE else ["model_breach_raised"]
 
 
-def _least(facts: Sequence[Finding]) -> float:
-    """What the score must say of a page that names a user: nothing where the class or room stands there too."""
-    return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else 0.0
+def _least(facts: Sequence[Finding], because: Sequence[str]) -> float:
+    """What the score must say of what a rule found: nothing where a page greets somebody and tells of their matters,
+    and nothing where it names a user beside the class or room.
+    """
+    if "breach_page_tells_of_writer" in because:
+        return 0.0
+    if "breach_page_names" in because:
+        return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else 0.0
+    return LOWERS
 
 
 def _by_score(text: Text, _: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.base import Text
+from analysis.tokens import QUESTION_MARKS
 from data.types import Finding, Inquiry, Tone
 
 ASKS, ASKS_FRIEND, HASTE, RUDE, OF_A_KIND = 0.31, 0.8, 0.2, 0.28, 0.5
@@ -19,7 +20,7 @@ def inquiry_of(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
         return Inquiry.NONE
     kind = max(_KINDS, key=lambda one: shares.get(one.value, 0.0))
     named = sorted({f"inquiry_{f.type}" for f in facts if f.type == kind.value})
-    if kind is Inquiry.QUESTION and "?" in text.text:
+    if kind is Inquiry.QUESTION and any(mark in text.text for mark in QUESTION_MARKS):
         named.append(_QUESTION_MARK)
     because.extend(named or ["model_inquiry_raised"])
     return kind

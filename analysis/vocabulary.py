@@ -17,11 +17,12 @@ from analysis.keys import Index, Ints, Keys, Numbers
 from analysis.lexicon import Lexicon, lexicon
 from analysis.phrases import Phrases
 from analysis.scan import Batch, lowered
-from analysis.tokens import Tokens
+from analysis.tokens import QUESTION_MARKS, Tokens
 
 KEPT = 200_000
 _COLUMN = 64
 _GAP = "\x00"  # stands in no token
+_ONE_FORM = str.maketrans({"’": "'"} | dict.fromkeys(QUESTION_MARKS, "?"))
 
 
 class Word(NamedTuple):
@@ -71,7 +72,7 @@ class Vocabulary:
     def _add(self, keys: Keys, tokens: list[str]) -> None:
         if not tokens:
             return
-        lower = lowered(_GAP.join(tokens)).replace("’", "'").split(_GAP)
+        lower = lowered(_GAP.join(tokens)).translate(_ONE_FORM).split(_GAP)
         bits = self._lists.columns(lower)
         forms = self._forms.of(tokens, lower, bits)
         opened = [OPENED if self.phrases.opened(word) else 0 for word in lower]

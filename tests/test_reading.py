@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base import Text
+from analysis.forms import ASKS
 from analysis.keys import Index, keys_of
 from analysis.lexicon import names
 from analysis.model.features import cues, pairs, parts
@@ -24,8 +25,8 @@ from analysis.tokens import tokens
 from analysis.words import read
 
 LABELLED = Path(__file__).parent.parent / "data" / "labelled"
-TOKEN = re.compile(r"\w+(?:[.'’/-]\w+)*|[.!?…\n]+|[,:@#;]|[\u2600\u2764\U0001f300-\U0001faff]")
-ODD = st.text(alphabet="aÅé1²٣_.!?…\n,:@#;-'’/ \x00😀☀❤️█\ud800\U00020000\U000e0101", max_size=12)
+TOKEN = re.compile(r"\w+(?:[.'’/-]\w+)*|[.!?؟？…\n]+|[,:@#;]|[\u2600\u2764\U0001f300-\U0001faff]")
+ODD = st.text(alphabet="aÅé1²٣_.!?؟…\n,:@#;-'’/ \x00😀☀❤️█\ud800\U00020000\U000e0101", max_size=12)
 
 
 def labelled(every: int) -> list[Text]:
@@ -92,3 +93,10 @@ def test_the_score_is_the_sum_over_what_the_training_sees() -> None:
             total += CUE * model.weights[model.at[cue]]
         told = answers(total[None].astype(np.float32), np.array([text.by_page]))[0]
         assert np.abs(told - row).max() < 1e-3
+
+
+def test_every_question_mark_asks() -> None:
+    """The Arabic one and the one of full width are read as the usual one."""
+    usual, *others = (read(f"هل التطعيم مجاني{mark}") for mark in "?؟？")
+    assert usual.all & ASKS
+    assert [(usual.bits, usual.words[-1].lower)] * 2 == [(other.bits, other.words[-1].lower) for other in others]

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.base import Text
-from analysis.forms import AT, EMOJI, SHOUTS
+from analysis.forms import ASKS, AT, EMOJI, SHOUTS
 from analysis.lexicon import lexicon
 from analysis.relations import Picture
 from analysis.shape import shape
+from analysis.tokens import QUESTION_MARKS
 from analysis.words import Reading
 
 CLASSES = {1 << at: name for at, name in enumerate(lexicon().classes) if name != "people.not_names"}
@@ -63,7 +64,7 @@ def cues(reading: Reading, text: Text, picture: Picture) -> Iterator[str]:
             yield from (f"{form}&{name}" for form in built)
     yield from place(text)
     yield from (name for bit, name in SIGNS if present & bit)
-    yield from signs(text.text, asks="?" in text.text, tags=bool(present & AT))
+    yield from signs(text.text, asks=bool(present & ASKS), tags=bool(present & AT))
     first = _first(reading)
     yield from (f"first:k:{name}" for bit, name in CLASSES.items() if first & bit)
     size = len(reading.words)
@@ -93,7 +94,7 @@ def signs(text: str, *, asks: bool, tags: bool) -> Iterator[str]:
     """Where a question mark or a tag stands."""
     if asks:
         yield "q"
-        yield "q:end" if text.rstrip(_AFTER_QUESTION)[-1:] == "?" else "q:inside"
+        yield "q:end" if text.rstrip(_AFTER_QUESTION)[-1] in QUESTION_MARKS else "q:inside"
     if tags:
         yield "tag:first" if text.startswith("@") else "tag"
 
