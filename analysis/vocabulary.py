@@ -19,7 +19,7 @@ from analysis.phrases import Phrases
 from analysis.scan import Batch, lowered
 from analysis.tokens import QUESTION_MARKS, Tokens
 
-KEPT = 200_000
+KEPT = 60_000
 _COLUMN = 64
 _GAP = "\x00"  # stands in no token
 _ONE_FORM = str.maketrans({"’": "'"} | dict.fromkeys(QUESTION_MARKS, "?"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from threading import Lock
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -164,12 +164,12 @@ def _with_room(rows: npt.NDArray[_Kind], size: int) -> npt.NDArray[_Kind]:
     return longer
 
 
-def _pairs(features: Sequence[str]) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.int32]]:
+def _pairs(features: Sequence[str]) -> tuple[dict[str, int], dict[str, int], npt.NDArray[np.signedinteger[Any]]]:
     """First words, second words, and the feature of each two, -1 for none; the numbers begin with 1."""
     told = {number: feature[2:].split(" ") for number, feature in enumerate(features) if feature.startswith("b:")}
     firsts = {word: at for at, word in enumerate(dict.fromkeys(first for first, _ in told.values()), 1)}
     seconds = {word: at for at, word in enumerate(dict.fromkeys(second for _, second in told.values()), 1)}
-    table = np.full((len(firsts) + 1, len(seconds) + 1), -1, np.int32)
+    table = np.full((len(firsts) + 1, len(seconds) + 1), -1, np.min_scalar_type(-len(features)))
     for number, (first, second) in told.items():
         table[firsts[first], seconds[second]] = number
     return firsts, seconds, table
