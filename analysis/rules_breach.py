@@ -63,8 +63,6 @@ def _of_people(text: Text, facts: Sequence[Finding], shares: Mapping[str, float]
         return Breach.CLEAR if shares.get("clear", 0.0) >= CLEAR else Breach.POSSIBLE
     if named is not Breach.NONE:
         because.append("model_breach_lowered")
-        if named is Breach.CLEAR and share >= DOUBTS and _plain(facts):
-            return Breach.POSSIBLE
     contact = _contacts(text, facts, because)
     if contact is not Breach.POSSIBLE and not text.by_page and _plate(text, facts):
         because.append("breach_plate")
@@ -82,14 +80,16 @@ def _raised(text: Text, facts: Sequence[Finding]) -> list[str]:
 
 
 def _least(facts: Sequence[Finding], because: Sequence[str]) -> float:
-    """What the score must say of what a rule found: nothing where a page greets somebody and tells of their matters,
-    and nothing where it names a user beside the class or room.
+    """What the score must say of what a rule found.
+
+    Little where a full name and a matter stand side by side; nothing where a page greets somebody and tells of their
+    matters, or names a user beside the class or room.
     """
     if "breach_page_tells_of_writer" in because:
         return 0.0
     if "breach_page_names" in because:
         return PAGE_LOWERS if _ROOMS.isdisjoint(fact.reason for fact in facts) else 0.0
-    return LOWERS
+    return DOUBTS if "breach_person_and_matter" in because and _plain(facts) else LOWERS
 
 
 def _by_score(text: Text, _: Sequence[Finding], shares: Mapping[str, float], because: list[str]) -> Breach:

@@ -358,7 +358,7 @@ def spoken(*names: str) -> tuple[RawMessage, ...]:
     """The post "1" and comments under it."""
     return tuple(
         RawMessage(
-            "facebook", name, PAGE.id, Kind.POST if name == "1" else Kind.COMMENT, f"Nummer {name}", "1",
+            "facebook", name, PAGE.id, Kind.POST if name == "1" else Kind.COMMENT, f"Tak for nummer {name}", "1",
             parent_id=None if name == "1" else "1", created_at=START,
         )
         for name in names
